@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT */
+#include "darkroom/base.h"
+
+void fault_point(const char *name)
+{
+}

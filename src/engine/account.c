@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+/* Accounts: one for each provider in use, with its address, its key, its pace, and the line of
+ * settled orders that wait to be sent.  What stops one order for want of a key or of credits stops
+ * all of that account, until the cause is gone or somebody writes retry. */
+#include "engine-private.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define CREDITS_TIMEOUT_MS 30000
+
+static void account_fire(struct engine *engine, struct timer *timer)
+{
+	(void)engine;
+	account_step(CONTAINER(timer, struct account, due));
+}
+
+static void account_bucket(struct bucket *bucket, const struct provider_rate *rate, int64_t now_us)
+{
+	bucket_init(bucket, rate->period_ms * US_PER_MS, rate->count, rate->burst, now_us);
+}
+
+struct account *account_get(struct engine *engine, const char *name)
+{
+	const struct provider *provider;
+	const char *base_url;
+	struct account *account;
+
+	for (account = engine->accounts; account; account = account->next)
+		if (strcmp(provider_name(account->provider), name) == 0)
+			return account;
+	provider = provider_find(engine->providers, name);
+	account = provider ? calloc(1, sizeof(*account)) : NULL;
+	if (!account)
+		return NULL;
+	account->engine = engine;
+	account->provider = provider;
+	account->due.fire = account_fire;
+	account->ready_end = &account->ready;
+	base_url = provider_base_url(provider);
+	if (engine->option_base_url && strcmp(name, engine->option_provider) == 0)
+		base_url = engine->option_base_url;
+	if (base_url && row_set(&account->base_url, base_url) < 0) {
+		free(account);
+		return NULL;
+	}
+	account_bucket(&account->create, &provider_pace(provider)->create, engine_now_us(engine));
+	account_bucket(&account->status, &provider_pace(provider)->status, engine_now_us(engine));
+	account->next = engine->accounts;
+	engine->accounts = account;
+	return account;
+}
+
+void account_free(struct account *account)
+{
+	if (!account)
+		return;
+	free(account->base_url);
+	free(account->key);
+	free(account->refused_key);
+	free(account->reason);
+	free(account);
+}
+
+/* ---- the key ---- */
+
+static int key_from_text(const char *text, size_t size, char **ret_key)
+{
+	size_t i;
+
+	while (size > 0 && strchr(" \t\r\n", text[size - 1]))
+		size--;
+	while (size > 0 && strchr(" \t\r\n", *text)) {
+		text++;
+		size--;
+	}
+	if (size == 0)
+		return -ENOENT;
+	for (i = 0; i < size; i++)
+		if (text[i] <= ' ' || text[i] > '~')
+			return -EINVAL;
+	*ret_key = strndup(text, size);
+	return *ret_key ? 0 : -ENOMEM;
+}
+
+/* -ENOENT where there is no such file; otherwise err says what is wrong with it. */
+static int key_from_file(const char *path, char **ret_key, struct err *err)
+{
+	CLEANUP(close_p) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	CLEANUP(buf_done) struct buf text = BUF_INIT(KEY_MAX);
+	struct stat st;
+	int r;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR
+		               ? -ENOENT
+		               : err_set(err, -errno, "the key file %s cannot be read: %s", path,
+		                         strerror(errno));
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, -EINVAL, "the key file %s is not a regular file", path);
+	if (st.st_mode & (S_IRWXG | S_IRWXO))
+		return err_set(err, -EPERM,
+		        "the key file %s may be read by others and is not used: chmod 600 %s", path,
+		        path);
+	r = read_all(fd, KEY_MAX, &text);
+	if (r == 0)
+		r = key_from_text(text.data ? text.data : "", text.size, ret_key);
+	if (text.data)
+		explicit_bzero(text.data, text.size);
+	if (r < 0)
+		return err_set(
+		        err, -EINVAL, "the key file %s holds no key: one line of text", path);
+	return 0;
+}
+
+/* The first place that has a key counts, also where what it has is unusable. */
+static int key_find(struct account *account, char **ret_key, struct err *err)
+{
+	struct engine *engine = account->engine;
+	const char *name = provider_name(account->provider);
+	const char *variable = provider_key_env(account->provider);
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	const char *value = variable ? getenv(variable) : NULL;
+	char path[4096];
+	int r = -ENOENT;
+
+	if (engine->option_key_file && strcmp(name, engine->option_provider) == 0) {
+		r = key_from_file(engine->option_key_file, ret_key, err);
+		if (r == -ENOENT)
+			return err_set(err, -ENOENT, "the key file %s does not exist",
+			        engine->option_key_file);
+		return r;
+	}
+	if (credentials) {
+		snprintf(path, sizeof(path), "%s/darkroom-%s-key", credentials, name);
+		r = key_from_file(path, ret_key, err);
+	}
+	if (r == -ENOENT && value && *value)
+		return key_from_text(value, strlen(value), ret_key) == 0
+		               ? 0
+		               : err_set(err, -EINVAL, "%s holds no key", variable);
+	if (r == -ENOENT && engine->config_dir) {
+		snprintf(path, sizeof(path), "%s/%s.key", engine->config_dir, name);
+		r = key_from_file(path, ret_key, err);
+	}
+	if (r == -ENOENT && engine->config_dir)
+		err_set(err, r,
+		        "no key for %s: put it into %s (chmod 600), or mount with key_file=PATH",
+		        provider_title(account->provider), path);
+	else if (r == -ENOENT)
+		err_set(err, r, "no key for %s: mount with key_file=PATH, or with %s set",
+		        provider_title(account->provider), variable);
+	return r;
+}
+
+bool account_usable(struct account *account)
+{
+	CLEANUP(free_p) char *key = NULL;
+	struct err err = {0};
+
+	if (!account->base_url) {
+		account_stop(account, ACCOUNT_NO_ADDRESS,
+		        "%s has no address: mount with provider=%s,base_url=URL",
+		        provider_title(account->provider), provider_name(account->provider));
+		return false;
+	}
+	if (!provider_key_env(account->provider))
+		return true;
+	if (account->key && account->stop != ACCOUNT_BAD_KEY)
+		return true;
+	if (key_find(account, &key, &err) < 0) {
+		if (account->stop != ACCOUNT_BAD_KEY)
+			account_stop(account, ACCOUNT_NO_KEY, "%s", err.text);
+		return false;
+	}
+	if (account->refused_key && strcmp(key, account->refused_key) == 0)
+		return false;
+	if (!account->key || strcmp(account->key, key) != 0)
+		account->key_number++;
+	free(account->key);
+	account->key = TAKE(key);
+	return true;
+}
+
+/* ---- stopping and going on ---- */
+
+static void show_reason(struct account *account)
+{
+	struct take *take;
+
+	for (take = account->ready; take; take = take->next_ready)
+		take_wait_reason(
+		        account->engine, take, account->reason ? "%s" : NULL, account->reason);
+}
+
+void account_stop(struct account *account, enum account_stop stop, const char *format, ...)
+{
+	CLEANUP(free_p) char *reason = NULL;
+	va_list arguments;
+	int r;
+
+	va_start(arguments, format);
+	r = vasprintf(&reason, format, arguments);
+	va_end(arguments);
+	if (r < 0)
+		reason = NULL;
+	if (account->stop != stop && reason)
+		log_warning("%s", reason);
+	account->stop = stop;
+	account->stopped_us = engine_now_us(account->engine);
+	if (stop == ACCOUNT_BAD_KEY && account->key) {
+		free(account->refused_key);
+		account->refused_key = TAKE(account->key);
+	}
+	free(account->reason);
+	account->reason = TAKE(reason);
+	show_reason(account);
+}
+
+void account_pause(struct account *account, int64_t first_us, int64_t most_us, const char *why)
+{
+	struct engine *engine = account->engine;
+	int64_t delay;
+
+	/* What only a person or time can mend is not hidden by less. */
+	if (account->stop == ACCOUNT_BAD_KEY || account->stop == ACCOUNT_NO_CREDITS ||
+	        account->stop == ACCOUNT_LOSING)
+		return;
+	delay = backoff_us(account->pauses++, first_us, most_us, engine_random(engine));
+	account->pause_us = engine_now_us(engine) + delay;
+	account_stop(account, ACCOUNT_PAUSED,
+	        "%s; nothing was sent or charged, and it is tried again by itself", why);
+	engine_due(engine, &account->due, account->pause_us);
+}
+
+void account_open(struct account *account)
+{
+	account->stop = ACCOUNT_OPEN;
+	account->pauses = account->losses = 0;
+	free(account->refused_key);
+	account->refused_key = NULL;
+	free(account->reason);
+	account->reason = NULL;
+	show_reason(account);
+	account_step(account);
+}
+
+void account_answers(struct account *account, const struct take *take)
+{
+	account->losses = 0;
+	/* What left before the pause says nothing about it. */
+	if (account->stop == ACCOUNT_PAUSED && take->submitted_us >= account->stopped_us)
+		account_open(account);
+}
+
+int account_ask(struct account *account, const struct provider_message *message, int64_t timeout_ms,
+        bool once, http_done *done, void *context, struct http_transfer **ret)
+{
+	const struct http_request request = {
+	        .method = message->method,
+	        .url = message->url,
+	        .headers = (const char *const *)message->headers,
+	        .body = message->body,
+	        .timeout_ms = timeout_ms,
+	        .body_max = PROVIDER_ANSWER_MAX,
+	        .sink = -1,
+	        .once = once,
+	        .allow_loopback_http = strncmp(account->base_url, "http:", 5) == 0,
+	};
+
+	return http_start(account->engine->http, &request, done, context, ret);
+}
+
+static void credits_done(void *context, const struct http_result *result)
+{
+	struct account *account = context;
+	struct provider_answer answer = {0};
+
+	account->looking_for_credits = false;
+	if (result->outcome == HTTP_ANSWERED &&
+	        provider_read_credits(account->provider, result->status, result->body, result->size,
+	                &answer) == 0) {
+		/* Some of the price of the cheapest picture is there: a refusal costs nothing. */
+		if (answer.verdict == PROVIDER_ANSWERED && answer.credits_known &&
+		        answer.credits >= 1 && account->stop == ACCOUNT_NO_CREDITS)
+			account_open(account);
+		provider_answer_done(&answer);
+	}
+	if (account->stop == ACCOUNT_NO_CREDITS)
+		engine_due(account->engine, &account->due,
+		        engine_now_us(account->engine) + CREDITS_LOOK_US);
+}
+
+static void look_for_credits(struct account *account)
+{
+	struct engine *engine = account->engine;
+	struct provider_message message = {0};
+
+	if (account->looking_for_credits)
+		return;
+	if (provider_credits_message(
+	            account->provider, account->base_url, account->key, &message) == 0) {
+		account->looking_for_credits = account_ask(account, &message, CREDITS_TIMEOUT_MS,
+		                                       false, credits_done, account, NULL) == 0;
+		provider_message_done(&message);
+	}
+	engine_due(engine, &account->due, engine_now_us(engine) + CREDITS_LOOK_US);
+}
+
+/* ---- the line ---- */
+
+void account_ready(struct account *account, struct take *take)
+{
+	if (take->in_ready)
+		return;
+	take->in_ready = true;
+	take->next_ready = NULL;
+	*account->ready_end = take;
+	account->ready_end = &take->next_ready;
+	take_wait_reason(account->engine, take, account->reason ? "%s" : NULL, account->reason);
+}
+
+void account_unready(struct account *account, struct take *take)
+{
+	struct take **at = &account->ready;
+
+	if (!take->in_ready)
+		return;
+	while (*at != take)
+		at = &(*at)->next_ready;
+	*at = take->next_ready;
+	if (!*at)
+		account->ready_end = at;
+	take->in_ready = false;
+	take->next_ready = NULL;
+}
+
+/* Whether something is still in the way of sending; sets the timer to look again. */
+static bool account_is_stopped(struct account *account)
+{
+	struct engine *engine = account->engine;
+	int64_t now_us = engine_now_us(engine);
+
+	switch (account->stop) {
+	case ACCOUNT_OPEN:
+		break;
+	case ACCOUNT_NO_CREDITS:
+		look_for_credits(account);
+		return true;
+	case ACCOUNT_PAUSED:
+		if (account->probing)
+			return true;
+		if (now_us < account->pause_us) {
+			engine_due(engine, &account->due, account->pause_us);
+			return true;
+		}
+		break;
+	case ACCOUNT_NO_ADDRESS:
+	case ACCOUNT_LOSING:
+		return true;
+	case ACCOUNT_NO_KEY:
+	case ACCOUNT_BAD_KEY:
+		break;
+	}
+	if (!account_usable(account)) {
+		if (account->stop != ACCOUNT_NO_ADDRESS)
+			engine_due(engine, &account->due, now_us + KEY_LOOK_US);
+		return true;
+	}
+	if (account->stop == ACCOUNT_NO_KEY || account->stop == ACCOUNT_BAD_KEY) {
+		account->stop = ACCOUNT_OPEN;
+		free(account->reason);
+		account->reason = NULL;
+		show_reason(account);
+	}
+	return false;
+}
+
+void account_step(struct account *account)
+{
+	struct engine *engine = account->engine;
+
+	engine_undue(engine, &account->due);
+	while (account->ready && engine->sending) {
+		struct take *take = account->ready;
+		int64_t delay;
+
+		if (!submit_is_wanted(engine, take)) {
+			account_unready(account, take);
+			submit_step(engine, take);
+			continue;
+		}
+		/* The end of one of them leads here again. */
+		if (account->submissions >= SUBMISSIONS_MAX || account_is_stopped(account))
+			return;
+		delay = bucket_take(&account->create, engine_now_us(engine));
+		if (delay > 0) {
+			engine_due(engine, &account->due, engine_now_us(engine) + delay);
+			return;
+		}
+		account_unready(account, take);
+		account->probing = account->stop == ACCOUNT_PAUSED;
+		submit_take(engine, take);
+	}
+}

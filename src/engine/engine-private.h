@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of the engine share.
+ *
+ * Threads: "engine" is the owner of takes, accounts, timers and the network; "publisher" does the
+ * blocking work on pictures; everybody else comes in through engine.h.  A field's comment says who
+ * may touch it; what says nothing is the engine thread's.
+ *
+ * Every transition of a take goes the same way (change.c): a new row is made, the store commits it,
+ * then memory takes it over, then the new view is shown, then its consequence is started.  A take
+ * has at most one thing under way: a timer, a transfer, a job of the publisher or a change.  Calls
+ * from outside wait while a change of their prompt is on its way to the disk.
+ */
+#pragma once
+
+#include "darkroom/engine.h"
+#include "darkroom/http.h"
+#include "darkroom/sched.h"
+
+#include <stdatomic.h>
+
+#define FETCHES_MAX 8     /* downloads at the same time */
+#define SUBMISSIONS_MAX 8 /* createTasks of an account at the same time */
+#define LOSSES_MAX 3      /* lost answers in a row before an account stops */
+#define KEY_MAX 4096      /* bytes of an API key */
+#define UNUSABLE_TRIES 5  /* times that a picture is fetched before it counts as no picture */
+#define DELETED_GRACE_US (2 * US_PER_S) /* editors remove a prompt and write it again */
+#define KEY_LOOK_US (3 * US_PER_S)      /* between looks for a key that is missing or was refused */
+#define CREDITS_LOOK_US (60 * US_PER_S) /* between looks at an empty account */
+#define STORE_RETRY_US (2 * US_PER_S)   /* between tries to store what must not be lost */
+
+/* Why something is held, and what to do then. */
+#define REASON_DRAFT "a draft: hold is set"
+#define REASON_CANCELLED "cancelled before it was sent"
+#define HINT_RELEASE "write release into the status file to order it"
+
+struct account;
+struct change;
+struct message;
+struct prompt;
+struct take;
+
+/* Something for the engine thread to do at a time. */
+struct timer {
+	struct due due;
+	void (*fire)(struct engine *engine, struct timer *timer);
+};
+
+/* Something for the engine thread to do now. */
+struct message {
+	struct message *next;
+	void (*run)(struct engine *engine, struct message *message);
+};
+
+/* A message whose sender waits for an answer; lives on the sender's stack. */
+struct call {
+	struct message message;
+	pthread_mutex_t mutex;
+	pthread_cond_t answered;
+	bool done;
+	int result;
+	struct call *next; /* waiting for a prompt that is busy */
+	void (*begin)(struct engine *engine, struct call *call);
+	const char *path;
+	const struct engine_order *order;
+	enum engine_command command;
+	struct prompt *prompt;
+};
+
+/* A prompt on record.  Prompts are never freed before the engine is. */
+struct prompt {
+	/* under engine->index_lock: */
+	struct prompt *next_in_bucket;
+	struct store_prompt row;
+	bool given_up; /* another record has its path; no longer in the index */
+	bool recorded; /* has a row in the store, or is about to */
+	int writers;
+	int64_t deleted_us;  /* when row.deleted became true */
+	int64_t released_us; /* when the last writer left */
+	struct view *view;
+	/* the engine thread's: */
+	struct prompt *next; /* all prompts */
+	struct take *takes;  /* by number, the latest first */
+	unsigned changes;    /* on their way to the disk */
+	bool showing;        /* pictures of one of its takes are being shown */
+	bool stale;          /* a later text could not be stored: the unsent one is not sent */
+	int change_error;    /* a change could not be stored and will be tried again */
+	struct call *waiting, **waiting_end;
+};
+
+struct take {
+	struct store_take row;
+	struct prompt *prompt;
+	struct take *older;
+	struct timer due; /* the next thing to do, if it waits for time */
+	struct account *account;
+	struct take *next_ready; /* in account->ready or engine->fetch_ready */
+	struct http_transfer *transfer;
+	char *wait_reason;    /* shown while it waits; not stored */
+	int64_t ready_us;     /* not sent before: the settle time */
+	int64_t accepted_us;  /* when the task began, on our own clock */
+	unsigned not_found;   /* status answers in a row that did not know the task */
+	unsigned failures;    /* of looking or fetching, in a row */
+	int64_t failing_us;   /* since when, in this run; 0: not failing */
+	int64_t watched_us;   /* since when it is looked at, in this run */
+	int64_t submitted_us; /* when createTask was sent, in this run */
+	unsigned key_number;  /* of the account's key that it was sent with */
+	unsigned unusable;    /* how often what came was no picture */
+	uint64_t useless;     /* a bit for each picture that was given up as none */
+	unsigned fetch_index;
+	int fetch_fd;
+	bool in_ready, fetching;
+	bool hold_wanted; /* hold was set while createTask was under way */
+	bool unstored;    /* the row is newer than the store's */
+};
+
+/* Why nothing is sent to a provider for now. */
+enum account_stop {
+	ACCOUNT_OPEN,
+	ACCOUNT_NO_ADDRESS,
+	ACCOUNT_NO_KEY,
+	ACCOUNT_BAD_KEY,
+	ACCOUNT_NO_CREDITS,
+	ACCOUNT_LOSING, /* several answers in a row were lost: until retry */
+	ACCOUNT_PAUSED, /* rate limit, maintenance, network: until pause_us */
+};
+
+/* A provider as it is used here: address, key, pace. */
+struct account {
+	struct account *next;
+	struct engine *engine;
+	const struct provider *provider;
+	char *base_url;
+	char *key;
+	unsigned key_number; /* counts the keys */
+	char *refused_key;   /* the one that the provider did not accept */
+	enum account_stop stop;
+	char *reason;       /* of the stop, for the status */
+	int64_t stopped_us; /* when it was */
+	int64_t pause_us;
+	unsigned pauses;      /* in a row */
+	unsigned losses;      /* of answers, in a row */
+	unsigned submissions; /* createTasks under way */
+	struct bucket create, status;
+	struct take *ready, **ready_end; /* settled orders, first come first served */
+	struct timer due;
+	bool looking_for_credits;
+	bool probing; /* one order finds out whether a pause is over */
+};
+
+/* A job of the publisher's thread. */
+enum job_kind { JOB_NOTIFY, JOB_FINISH, JOB_SHOW };
+
+struct job {
+	struct message message; /* the way back */
+	struct job *next;
+	enum job_kind kind;
+	char *path;            /* NOTIFY */
+	struct take *take;     /* FINISH, SHOW: not looked into by the publisher */
+	struct prompt *prompt; /* its path, under index_lock */
+	struct store_take row; /* a copy of the take's */
+	unsigned index;
+	int result;
+	struct err err;
+	enum files_format format;
+	uint64_t inode;
+	bool superseded; /* SHOW: goes to takes/ */
+	bool elsewhere;  /* SHOW: went to takes/, for the prompt is on another filesystem */
+	bool lost;       /* SHOW: went to lost+found/ */
+	struct files_show_picture *pictures; /* the complete ones */
+	size_t picture_count;
+	struct files_earlier *earlier;
+	struct take **earlier_takes;
+	size_t earlier_count;
+};
+
+struct engine {
+	/* never change after engine_new */
+	const struct providers *providers;
+	const struct clock *clock;
+	struct store *store;
+	struct files *files;
+	char *option_provider, *option_base_url, *option_key_file, *config_dir;
+	int64_t settle_us;
+	struct http_client *http;
+
+	pthread_mutex_t index_lock; /* innermost of all locks */
+	struct prompt **buckets;    /* index_lock; by path */
+	size_t bucket_count, prompt_count;
+
+	pthread_mutex_t mailbox_lock;
+	pthread_cond_t mailbox_wake;            /* only for when there is no network library */
+	struct message *mailbox, **mailbox_end; /* mailbox_lock */
+	bool closed;                            /* mailbox_lock: the thread has ended */
+
+	pthread_mutex_t publisher_lock;
+	pthread_cond_t publisher_wake;
+	struct job *jobs, **jobs_end; /* publisher_lock */
+	bool publisher_stops;         /* publisher_lock */
+
+	struct engine_host host;
+	pthread_t thread, publisher;
+	atomic_bool started; /* the threads are there, or have been */
+	bool stopped;        /* of engine_stop */
+	/* the engine thread's: */
+	bool sending; /* createTask may leave */
+	bool stopping;
+	int64_t stop_us; /* the end of lingering */
+	struct prompt *prompts;
+	struct account *accounts;
+	struct due_queue due;
+	struct change *changes; /* not durable yet */
+	struct take *fetch_ready, **fetch_ready_end;
+	unsigned fetches, submissions;
+	bool in_fetch_next;
+	uint64_t random;
+};
+
+/* ---- engine.c ---- */
+
+int64_t engine_now_us(const struct engine *engine);
+int64_t engine_wall_ms(const struct engine *engine);
+uint32_t engine_random(struct engine *engine);
+/* Hands a message to the engine thread; false where that has ended.  Any thread. */
+bool engine_post(struct engine *engine, struct message *message);
+/* Sets or moves a timer. */
+void engine_due(struct engine *engine, struct timer *timer, int64_t at_us);
+void engine_undue(struct engine *engine, struct timer *timer);
+/* Moves a take on when its time has come. */
+void take_step(struct engine *engine, struct take *take);
+
+/* ---- index.c: prompts by path; these take index_lock themselves ---- */
+
+/* A prompt on record, or NULL. */
+struct prompt *index_find(struct engine *engine, const char *path);
+/* Finds or makes the prompt of a path, and marks it as in use by the engine; NULL without memory.
+ */
+struct prompt *index_claim(struct engine *engine, const char *path);
+/* Adds a prompt read from the store. */
+int index_add(struct engine *engine, struct prompt *prompt);
+/* Frees the table, and the prompts that are in nothing but the table. */
+void index_free(struct engine *engine);
+struct prompt *prompt_new(void);
+void prompt_free(struct prompt *prompt);
+/* Whether the file is gone, and since when (may be NULL). */
+bool prompt_is_deleted(struct engine *engine, struct prompt *prompt, int64_t *ret_since_us);
+/* A copy of the path, owned by the caller. */
+char *prompt_path(struct engine *engine, struct prompt *prompt);
+
+/* ---- take.c ---- */
+
+/* The object that a member is part of. */
+#define CONTAINER(pointer, type, member) ((type *)((char *)(pointer)-offsetof(type, member)))
+
+/* A new random UUID as text. */
+void uuid_text_make(char text[static UUID_TEXT_SIZE]);
+struct take *take_new(struct prompt *prompt);
+void take_free(struct take *take);
+/* Links a new take as its prompt's latest. */
+void take_link(struct take *take);
+void take_unlink(struct take *take);
+/* A new row: UUID, number, time. */
+void row_begin(
+        struct store_take *row, struct engine *engine, struct prompt *prompt, int64_t number);
+/* Replaces a string of a row by a copy, or by a formatted text; NULL clears. */
+int row_set(char **field, const char *text) NODISCARD;
+int row_setf(char **field, const char *format, ...) PRINTF(2, 3) NODISCARD;
+/* Shows why a take waits (NULL: for nothing); publishes only what changed. */
+void take_wait_reason(struct engine *engine, struct take *take, const char *format, ...)
+        PRINTF(3, 4);
+
+/* ---- change.c ---- */
+
+typedef void change_then(struct engine *engine, struct change *change);
+
+/* A transition on its way to the disk. */
+struct change {
+	struct message message;
+	struct change *next;
+	struct engine *engine;
+	struct prompt *prompt;
+	struct take *take; /* linked when it is durable, if new */
+	bool new_take;
+	bool drop; /* the take is deleted */
+	bool with_prompt;
+	bool must;  /* is tried again until it is stored */
+	bool tried; /* and was, at least once */
+	struct store_take row;
+	struct store_prompt prompt_row;
+	const char *note;
+	int result;
+	struct timer due;  /* the next try */
+	change_then *then; /* durable, or given up (result < 0) */
+	struct call *call; /* answered by then */
+	int answer;        /* what the call gets when all is well */
+};
+
+/* A change of a take's row, which starts as a copy of it; NULL without memory. */
+struct change *change_new(struct engine *engine, struct prompt *prompt, struct take *take);
+/* Moves the row's state by an event; -EINVAL where that must not happen. */
+int change_event(struct change *change, enum task_event event) NODISCARD;
+/* Adds the prompt's row as it stands, with this content where not NULL. */
+int change_with_prompt(struct change *change, const char *content, size_t size, int64_t ctime_ns)
+        NODISCARD;
+/* Sends it to the store; owned by the engine from here on.  then is always called later. */
+void change_commit(struct change *change, change_then *then);
+void change_free(struct change *change);
+/* An event that must be stored, made and committed at once; the row may be edited in between.
+ * Returns NULL where there is no memory or the event must not happen (logged). */
+struct change *change_begin(struct engine *engine, struct take *take, enum task_event event);
+
+/* ---- order.c ---- */
+
+void order_begin(struct engine *engine, struct call *call);
+void command_begin(struct engine *engine, struct call *call);
+/* Answers a call; its memory is the caller's again. */
+void call_answer(struct call *call, int result);
+/* Lets the calls that waited for a prompt go on, and then its queued orders. */
+void prompt_goes_on(struct engine *engine, struct prompt *prompt);
+
+/* ---- account.c ---- */
+
+/* The account of a provider; made at the first use; NULL without memory or for an unknown name. */
+struct account *account_get(struct engine *engine, const char *provider);
+void account_free(struct account *account);
+/* Looks for key and address again where they are missing.  True when requests can be made. */
+bool account_usable(struct account *account);
+/* Stops sending, with a sentence for the status of all that wait. */
+void account_stop(struct account *account, enum account_stop stop, const char *format, ...)
+        PRINTF(3, 4);
+/* Stops for a growing time. */
+void account_pause(struct account *account, int64_t first_us, int64_t most_us, const char *why);
+void account_open(struct account *account);
+/* The provider gave a clear answer to a request that left after the account was paused. */
+void account_answers(struct account *account, const struct take *take);
+/* Sends a message to the provider, at most once on the wire where `once`; done is as of http_start.
+ */
+int account_ask(struct account *account, const struct provider_message *message, int64_t timeout_ms,
+        bool once, http_done *done, void *context, struct http_transfer **ret) NODISCARD;
+/* Puts a settled order into the line. */
+void account_ready(struct account *account, struct take *take);
+void account_unready(struct account *account, struct take *take);
+/* Sends what may be sent now. */
+void account_step(struct account *account);
+
+/* ---- submit.c, watch.c, fetch.c ---- */
+
+/* Whether an order in its account's line may still be sent: nobody writes it, and it is there. */
+bool submit_is_wanted(struct engine *engine, struct take *take);
+/* Stores the intention and sends createTask. */
+void submit_take(struct engine *engine, struct take *take);
+/* Whether a QUEUED take may go to its account's queue; sets its timer where not. */
+void submit_step(struct engine *engine, struct take *take);
+void watch_step(struct engine *engine, struct take *take);
+/* Plans the next look at a task. */
+void watch_plan(struct engine *engine, struct take *take);
+void fetch_step(struct engine *engine, struct take *take);
+void fetch_next(struct engine *engine);
+/* One more failure; true where there has been nothing else for very long. */
+bool take_fails(struct engine *engine, struct take *take);
+/* Takes over the URLs of a finished task. */
+int row_set_urls(struct store_take *row, char *const *urls) NODISCARD;
+
+/* ---- publish.c ---- */
+
+void *publisher_main(void *engine);
+void publisher_add(struct engine *engine, struct job *job);
+/* Tells the host that the prompt's view has changed. */
+void publisher_notify(struct engine *engine, struct prompt *prompt);
+void job_free(struct job *job);
+/* A job about a take; NULL without memory. */
+struct job *job_new(enum job_kind kind, struct take *take,
+        void (*done)(struct engine *engine, struct message *message));
+
+/* ---- view.c ---- */
+
+/* Makes the prompt's view from its latest take and shows it. */
+void view_publish(struct engine *engine, struct prompt *prompt);
+
+/* ---- recover.c ---- */
+
+/* Reads all prompts and takes from the store.  A take that was being submitted when the daemon
+ * ended becomes unknown: its answer may have been lost. */
+int recover_load(struct engine *engine, struct err *err) NODISCARD;
+/* Takes up what was under way. */
+void recover_resume(struct engine *engine);

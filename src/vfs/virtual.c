@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/* Virtual files: `.darkroom` with its pages, NAME.status and NAME.wait. */
+#include "internal.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+/* ---- pages ---- */
+
+/* A model's identifier as a name of a file. */
+static bool model_file_name(const char *model, char name[NAME_MAX + 1])
+{
+	size_t size = strlen(model);
+
+	if (!size || size > NAME_MAX || model[0] == '.')
+		return false;
+	memcpy(name, model, size + 1);
+	for (char *at = name; (at = strchr(at, '/'));)
+		*at = '_';
+	return true;
+}
+
+/* Calls back with each provider. */
+static int each_provider(struct vfs *vfs,
+        int (*callback)(void *context, const struct provider *provider), void *context)
+{
+	CLEANUP(free_p) char *names = strdup(providers_names(vfs->providers));
+	char *next = names, *name;
+	int r = names ? 0 : -ENOMEM;
+
+	while (r == 0 && (name = strsep(&next, ","))) {
+		const struct provider *provider;
+
+		name += strspn(name, " ");
+		provider = *name ? provider_find(vfs->providers, name) : NULL;
+		if (provider)
+			r = callback(context, provider);
+	}
+	return r;
+}
+
+struct each_model {
+	int (*callback)(void *context, const char *name);
+	void *context;
+};
+
+static int each_model_of(void *context, const struct provider *provider)
+{
+	const struct each_model *each = context;
+	char name[NAME_MAX + 1];
+	const char *model;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && (model = provider_model_at(provider, i)); i++)
+		if (model_file_name(model, name))
+			r = each->callback(each->context, name);
+	return r;
+}
+
+int virtual_each_model(
+        struct vfs *vfs, int (*callback)(void *context, const char *name), void *context)
+{
+	struct each_model each = {callback, context};
+
+	return each_provider(vfs, each_model_of, &each);
+}
+
+struct find_model {
+	const char *name;
+	struct buf *page; /* NULL: only whether it is there */
+	bool found;
+};
+
+/* Appends the page of the model with the name, where this provider has it; several providers may
+ * have the same. */
+static int page_of(void *context, const struct provider *provider)
+{
+	struct find_model *find = context;
+	char name[NAME_MAX + 1];
+	const char *model;
+
+	for (size_t i = 0; (model = provider_model_at(provider, i)); i++) {
+		int r = 0;
+
+		if (!model_file_name(model, name) || strcmp(name, find->name) != 0)
+			continue;
+		if (find->page && find->found)
+			r = buf_add_text(find->page, "\n");
+		if (r == 0 && find->page)
+			r = provider_model_page(provider, model, find->page);
+		find->found = true;
+		return r;
+	}
+	return 0;
+}
+
+int virtual_page(struct vfs *vfs, struct node *node, struct buf *page)
+{
+	CLEANUP(free_p) char *name = NULL;
+	HELD(parent, vfs);
+	struct find_model find = {.page = page};
+	int r;
+
+	if (node->kind == NODE_README)
+		return buf_add_text(page, readme_text);
+	r = node_naming(vfs, node, &parent.node, &name);
+	if (r < 0)
+		return r;
+	find.name = name;
+	r = each_provider(vfs, page_of, &find);
+	return r < 0 ? r : find.found ? 0 : -ENOENT;
+}
+
+/* ---- look-up ---- */
+
+static int lookup_page(
+        struct vfs *vfs, struct node *parent, const char *name, struct node **ret_node)
+{
+	struct find_model find = {.name = name};
+	int r;
+
+	if (parent->kind == NODE_DARKROOM) {
+		if (strcmp(name, "README") == 0)
+			return node_add_virtual(vfs, NODE_README, parent, name, ret_node);
+		if (strcmp(name, "models") == 0)
+			return node_add_virtual(vfs, NODE_MODELS, parent, name, ret_node);
+		return -ENOENT;
+	}
+	r = each_provider(vfs, page_of, &find);
+	if (r < 0)
+		return r;
+	return find.found ? node_add_virtual(vfs, NODE_MODEL, parent, name, ret_node) : -ENOENT;
+}
+
+/* Whether the directory has a prompt of this stem. */
+static int prompt_exists(struct vfs *vfs, struct node *parent, const char *name, size_t stem)
+{
+	char prompt[NAME_MAX + 1];
+	struct stat st;
+
+	if (!prompt_name_make(name, stem, "prompt", prompt) || !name_is_prompt(vfs, parent, prompt))
+		return -ENOENT;
+	if (fstatat(parent->fd, prompt, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return S_ISREG(st.st_mode) ? 0 : -ENOENT;
+}
+
+static int lookup_beside(
+        struct vfs *vfs, struct node *parent, const char *name, struct node **ret_node)
+{
+	size_t stem;
+	int r;
+
+	switch (prompt_name_kind(name, &stem)) {
+	case PROMPT_NAME_STATUS:
+		r = prompt_exists(vfs, parent, name, stem);
+		return r < 0 ? r : node_add_virtual(vfs, NODE_STATUS, parent, name, ret_node);
+	case PROMPT_NAME_WAIT:
+		r = prompt_exists(vfs, parent, name, stem);
+		return r < 0 ? r : node_add_virtual(vfs, NODE_WAIT, parent, name, ret_node);
+	case PROMPT_NAME_OTHER:
+	case PROMPT_NAME_PROMPT:
+		break;
+	}
+	return -ENOENT;
+}
+
+int virtual_lookup(struct vfs *vfs, const struct vfs_caller *caller, struct node *parent,
+        const char *name, struct node **ret_node, struct stat *ret_stat)
+{
+	HELD(found, vfs);
+	int r;
+
+	if (parent == vfs->root && strcmp(name, FILES_DIRECTORY) == 0) {
+		found.node = node_ref(vfs, vfs->darkroom);
+		r = 0;
+	} else if (parent->kind == NODE_DARKROOM || parent->kind == NODE_MODELS) {
+		r = lookup_page(vfs, parent, name, &found.node);
+	} else {
+		r = lookup_beside(vfs, parent, name, &found.node);
+	}
+	if (r == 0)
+		r = virtual_stat(vfs, found.node, ret_stat);
+	if (r < 0)
+		return r;
+	*ret_node = held_take(&found);
+	return 0;
+}
+
+/* ---- attributes ---- */
+
+static void time_set(struct stat *st, struct timespec time)
+{
+	st->st_atim = st->st_mtim = st->st_ctim = time;
+}
+
+static void size_set(struct stat *st, size_t size)
+{
+	st->st_size = (off_t)size;
+	st->st_blocks = (blkcnt_t)((size + 511) / 512);
+}
+
+/* Status and wait are their prompt's owner's, and readable to whom the prompt is. */
+static int stat_beside(struct vfs *vfs, struct node *node, struct stat *st)
+{
+	CLEANUP(prompt_seen_done) struct prompt_seen seen = {0};
+	int r = prompt_see(vfs, node, &seen);
+	mode_t mode = node->kind == NODE_STATUS ? STATUS_MODE : WAIT_MODE;
+	int64_t changed;
+
+	if (r < 0)
+		return r;
+	st->st_mode =
+	        S_IFREG |
+	        (mode & ~((mode_t)(S_IRGRP | S_IROTH) & ~(seen.st.st_mode & (S_IRGRP | S_IROTH))));
+	st->st_uid = seen.st.st_uid;
+	st->st_gid = seen.st.st_gid;
+	changed = seen.view->changed_ms;
+	time_set(st, (struct timespec){.tv_sec = changed / 1000,
+	                     .tv_nsec = changed % 1000 * INT64_C(1000000)});
+	if (node->kind == NODE_STATUS)
+		size_set(st, seen.view->status_size);
+	else
+		size_set(st, seen.view->state == TASK_SUCCESS ? strlen(seen.view->pictures)
+		                                              : WAIT_SIZE_UNKNOWN);
+	return 0;
+}
+
+int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat)
+{
+	CLEANUP(free_p) char *name = NULL;
+	HELD(parent, vfs);
+	struct stat root, st = {.st_nlink = 1, .st_blksize = 4096};
+	int r = node_naming(vfs, node, &parent.node, &name);
+
+	if (r == 0)
+		r = fd_stat(vfs->root->fd, &root);
+	if (r < 0)
+		return r;
+	st.st_ino = virtual_inode(
+	        parent.node->kind == NODE_REAL ? parent.node->inode : (uint64_t)parent.node->kind,
+	        node->kind, name);
+	st.st_uid = root.st_uid;
+	st.st_gid = root.st_gid;
+	time_set(&st, vfs->started);
+	switch (node->kind) {
+	case NODE_DARKROOM:
+	case NODE_MODELS:
+		st.st_mode = S_IFDIR | VIRTUAL_DIRECTORY_MODE;
+		st.st_nlink = 2;
+		break;
+	case NODE_README:
+	case NODE_MODEL: {
+		CLEANUP(buf_done) struct buf page = BUF_INIT(PAGE_MAX);
+
+		st.st_mode = S_IFREG | PAGE_MODE;
+		r = virtual_page(vfs, node, &page);
+		size_set(&st, page.size);
+		break;
+	}
+	case NODE_STATUS:
+	case NODE_WAIT:
+		r = stat_beside(vfs, node, &st);
+		break;
+	case NODE_REAL:
+		r = -EINVAL;
+		break;
+	}
+	if (r == 0)
+		*ret_stat = st;
+	return r;
+}

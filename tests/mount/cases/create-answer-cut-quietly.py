@@ -1,0 +1,6 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""createTask's answer breaks off, and its length does not say so."""
+from stories import create_unclear
+
+create_unclear(truncate_quietly=30)

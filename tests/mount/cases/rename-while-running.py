@@ -1,0 +1,15 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""A prompt renamed while its task runs gets its picture under the new name."""
+from darkroom import *
+
+with Sandbox({"generating_ms": 1000}) as api, Mount(api) as m:
+    os.mkdir(m / "d")
+    m.write("hero.prompt", "A lighthouse")
+    m.wait_state("hero", "waiting", "queuing", "generating")
+    os.rename(m / "hero.prompt", m / "d/cover.prompt")
+    with raises(errno.ENOENT):
+        os.stat(m / "hero.status")
+    m.wait_state("d/cover", "success")
+    equal((m.pictures(), m.pictures("d")), ([], ["cover.png"]))
+    equal(len(api.creates()), 1, "createTask requests")

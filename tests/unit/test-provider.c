@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "tap.h"
+#include "test-provider-answers.h"
+
+#include "darkroom/json.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define SEEDREAM "seedream/4.5-text-to-image"
+
+static struct providers *set;
+static const struct provider *kie;
+
+/* ---- answers ---- */
+
+typedef int reader(const struct provider *provider, int status, const char *body, size_t size,
+        struct provider_answer *ret_answer);
+
+/* The body is a copy of its exact size, so that a sanitizer sees every read past its end. */
+static bool read_exact(reader *read, const struct provider *provider, int status, const char *body,
+        struct provider_answer *answer)
+{
+	size_t size = strlen(body);
+	char *copy = malloc(size ? size : 1);
+	int r;
+
+	if (!copy)
+		return false;
+	memcpy(copy, body, size);
+	r = read(provider, status, copy, size, answer);
+	free(copy);
+	return r == 0;
+}
+
+static bool text_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : !a && !b;
+}
+
+static bool answer_is(const struct provider_answer *answer, const struct answer_case *expected)
+{
+	bool good =
+	        answer->verdict == expected->verdict && text_same(answer->error, expected->error);
+
+	if (!good)
+		printf("# %s: verdict %d, expected %d; error %s\n", expected->name, answer->verdict,
+		        expected->verdict, answer->error ? answer->error : "(none)");
+	return good;
+}
+
+static void test_create(void)
+{
+	char body[400], id[PROVIDER_TASK_ID_MAX + 2];
+	struct provider_answer answer = {0};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(create_cases); i++) {
+		const struct answer_case *c = &create_cases[i];
+		bool good = read_exact(provider_read_create, kie, c->status, c->body, &answer) &&
+		            answer_is(&answer, c);
+
+		if (c->verdict == PROVIDER_ACCEPTED)
+			good = good && text_same(answer.task_id, "t1");
+		else
+			good = good && !answer.task_id;
+		OK_NAMED(good && !answer.urls && !answer.credits_known, c->name);
+		provider_answer_done(&answer);
+	}
+	for (i = 0; i < 2; i++) {
+		memset(id, 'x', sizeof(id));
+		id[PROVIDER_TASK_ID_MAX + i] = '\0';
+		snprintf(body, sizeof(body), "{\"code\":200,\"data\":{\"taskId\":\"%s\"}}", id);
+		OK(read_exact(provider_read_create, kie, 200, body, &answer));
+		OK_NAMED(answer.verdict == (i ? PROVIDER_UNCLEAR : PROVIDER_ACCEPTED),
+		        "the longest task id");
+		provider_answer_done(&answer);
+	}
+}
+
+static char *urls_joined(char **urls)
+{
+	struct buf out = BUF_INIT(1 << 20);
+	size_t i;
+
+	if (!urls)
+		return NULL;
+	for (i = 0; urls[i]; i++)
+		if (buf_addf(&out, "%s%s", i ? " " : "", urls[i]) < 0)
+			break;
+	return buf_take(&out);
+}
+
+static void test_status(void)
+{
+	struct provider_answer answer = {0};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(status_cases); i++) {
+		const struct status_case *c = &status_cases[i];
+		CLEANUP(free_p) char *urls = NULL;
+		char credits[32];
+		bool good = read_exact(provider_read_status, kie, c->answer.status, c->answer.body,
+		                    &answer) &&
+		            answer_is(&answer, &c->answer);
+
+		urls = urls_joined(answer.urls);
+		snprintf(credits, sizeof(credits), "%g", answer.credits);
+		good = good && text_same(urls, c->urls) &&
+		       text_same(answer.credits_known ? credits : NULL, c->credits);
+		if (c->answer.verdict == PROVIDER_RUNNING)
+			good = good && answer.event == c->event;
+		OK_NAMED(good && !answer.task_id, c->answer.name);
+		provider_answer_done(&answer);
+	}
+}
+
+static void test_result_limits(void)
+{
+	struct buf body = BUF_INIT(1 << 20);
+	struct provider_answer answer = {0};
+	size_t count = 0, i, length;
+	int r;
+
+	r = buf_add_text(
+	        &body, "{\"code\":200,\"data\":{\"state\":\"success\",\"resultJson\":{\"urls\":[");
+	for (i = 0; i < PROVIDER_RESULTS_MAX + 10 && r == 0; i++)
+		r = buf_addf(&body, "%s\"https://a/%zu\"", i ? "," : "", i);
+	OK(r == 0 && buf_add_text(&body, "]}}}") == 0);
+	OK(provider_read_status(kie, 200, body.data, body.size, &answer) == 0);
+	while (answer.urls && answer.urls[count])
+		count++;
+	OK(answer.verdict == PROVIDER_FINISHED && count == PROVIDER_RESULTS_MAX);
+	provider_answer_done(&answer);
+
+	for (length = PROVIDER_URL_MAX; length <= PROVIDER_URL_MAX + 1; length++) {
+		buf_clear(&body);
+		OK(buf_addf(&body,
+		           "{\"code\":200,\"data\":{\"state\":\"success\",\"resultJson\":\"https://"
+		           "%0*d"
+		           "\"}}",
+		           (int)length - 8, 1) == 0);
+		OK(provider_read_status(kie, 200, body.data, body.size, &answer) == 0);
+		OK((answer.verdict == PROVIDER_FINISHED) == (length == PROVIDER_URL_MAX));
+		provider_answer_done(&answer);
+	}
+
+	buf_clear(&body);
+	r = buf_add_text(&body, "{\"code\":200,\"data\":{\"state\":\"success\",\"resultJson\":");
+	for (i = 0; i < 20 && r == 0; i++)
+		r = buf_add_text(&body, "[");
+	r = r == 0 ? buf_add_text(&body, "\"https://a/1\"") : r;
+	for (i = 0; i < 20 && r == 0; i++)
+		r = buf_add_text(&body, "]");
+	OK(r == 0 && buf_add_text(&body, "}}") == 0);
+	OK(provider_read_status(kie, 200, body.data, body.size, &answer) == 0);
+	OK(answer.verdict == PROVIDER_FAILED);
+	provider_answer_done(&answer);
+	buf_done(&body);
+}
+
+static void test_other_answers(void)
+{
+	struct provider_answer answer = {0};
+	char *huge;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(credits_cases); i++) {
+		const struct answer_case *c = &credits_cases[i];
+		bool good = read_exact(provider_read_credits, kie, c->status, c->body, &answer) &&
+		            answer_is(&answer, c);
+
+		if (c->verdict == PROVIDER_ANSWERED)
+			good = good && answer.credits_known && answer.credits > 5916.2 &&
+			       answer.credits < 5916.3;
+		OK_NAMED(good, c->name);
+		provider_answer_done(&answer);
+	}
+	for (i = 0; i < ARRAY_SIZE(renew_cases); i++) {
+		const struct answer_case *c = &renew_cases[i];
+		bool good = read_exact(provider_read_renew, kie, c->status, c->body, &answer) &&
+		            answer_is(&answer, c);
+
+		if (c->verdict == PROVIDER_ANSWERED)
+			good = good && answer.urls &&
+			       text_same(answer.urls[0], "https://a/fresh") && !answer.urls[1];
+		OK_NAMED(good, c->name);
+		provider_answer_done(&answer);
+	}
+	huge = calloc(1, PROVIDER_ANSWER_MAX + 1);
+	if (huge) {
+		memset(huge, ' ', PROVIDER_ANSWER_MAX + 1);
+		memcpy(huge, "{\"taskId\":\"t1\"}", 15);
+		OK(provider_read_create(kie, 200, huge, PROVIDER_ANSWER_MAX, &answer) == 0 &&
+		        answer.verdict == PROVIDER_ACCEPTED);
+		provider_answer_done(&answer);
+		OK(provider_read_create(kie, 200, huge, PROVIDER_ANSWER_MAX + 1, &answer) == 0 &&
+		        answer.verdict == PROVIDER_UNCLEAR);
+		provider_answer_done(&answer);
+	}
+	free(huge);
+}
+
+/* ---- the built-in definitions ---- */
+
+static void test_builtins(void)
+{
+	const struct provider *sandbox = provider_find(set, "sandbox");
+	const struct provider_pace *pace = provider_pace(kie);
+
+	OK_TEXT(providers_names(set), "kie, sandbox");
+	OK_TEXT(provider_name(kie), "kie");
+	OK_TEXT(provider_title(kie), "kie.ai");
+	OK_TEXT(provider_key_env(kie), "KIE_API_KEY");
+	OK_TEXT(provider_key_page(kie), "https://kie.ai/api-key");
+	OK_TEXT(provider_base_url(kie), "https://api.kie.ai");
+	OK_TEXT(provider_default_model(kie), SEEDREAM);
+	OK_TEXT(provider_model_at(kie, 0), SEEDREAM);
+	OK(!provider_model_at(kie, 1));
+	OK(!provider_find(set, "nobody") && !provider_find(set, ""));
+	OK(pace->create.count == 20 && pace->create.period_ms == 10000 && pace->create.burst == 20);
+	OK(pace->status.count == 5 && pace->status.period_ms == 2000);
+	OK(pace->poll_first_ms == 3000 && pace->poll_count == 4);
+	OK(pace->poll[0].age_ms == 30000 && pace->poll[0].every_ms == 3000);
+	OK(pace->poll[1].age_ms == 120000 && pace->poll[1].every_ms == 8000);
+	OK(pace->poll[2].age_ms == 900000 && pace->poll[2].every_ms == 20000);
+	OK(pace->poll[3].age_ms == INT64_MAX && pace->poll[3].every_ms == 60000);
+	OK(pace->not_found_grace_ms == 90000 && pace->give_up_ms == 86400000);
+	OK(pace->create_timeout_ms == 150000);
+	OK(sandbox && !provider_key_env(sandbox) && !provider_key_page(sandbox));
+	OK(sandbox && !provider_base_url(sandbox));
+	OK_TEXT(provider_model_at(sandbox, 0), SEEDREAM);
+	OK(provider_pace(sandbox)->poll_first_ms == 500);
+	OK(provider_pace(sandbox)->poll[0].every_ms == 500);
+	OK(provider_pace(sandbox)->not_found_grace_ms == 90000);
+}
+
+static void test_page(void)
+{
+	struct buf page = BUF_INIT(65536), small = BUF_INIT(20);
+
+	OK(provider_model_page(kie, SEEDREAM, &page) == 0);
+	OK(strncmp(page.data, SEEDREAM "\n", strlen(SEEDREAM) + 1) == 0);
+	OK(strstr(page.data, "at most 3000 characters"));
+	OK(strstr(page.data, "6.5 credits for each image"));
+	OK(strstr(page.data, "aspect_ratio: one of 1:1, 4:3, 3:4, 16:9, 9:16, 2:3, 3:2, 21:9\n"));
+	OK(strstr(page.data, "quality: one of basic, high\n"));
+	OK(strstr(page.data, "    default basic\n"));
+	OK(provider_model_page(kie, "nothing", &page) == -ENOENT);
+	OK(provider_model_page(kie, SEEDREAM, &small) == -EMSGSIZE);
+	buf_done(&page);
+	buf_done(&small);
+}
+
+static void test_base_url(void)
+{
+	static const char *const good[] = {"https://api.kie.ai", "https://api.kie.ai/",
+	        "https://10.0.0.1:8443/gateway/v2", "HTTPS://x", "http://127.0.0.1:1",
+	        "http://127.255.255.254/x", "http://localhost:65535", "http://LOCALHOST",
+	        "http://[::1]:80/", "https://[2001:db8::1]"};
+	static const char *const bad[] = {"", "https://", "http://", "api.kie.ai",
+	        "ftp://127.0.0.1", "http://example.com", "http://127.0.0.1.example.com",
+	        "http://127.1", "http://localhost.example.com", "http://10.0.0.1", "http://[::2]",
+	        "http://[::1", "http://[::1]x", "https://[::g]", "https://user@x", "https://u:p@x",
+	        "http://127.0.0.1@evil.com", "http://localhost:80@evil.com", "https://x?a=b",
+	        "https://x#f", "https://x/?a", "https://x y", "https://x\n", "https://x:0",
+	        "https://x:65536", "https://x:", "https://x:8a", "https://-x", "https://x\\y",
+	        "https://\xc3\xa9", "https:///path", "https://:80", "http://0127.0.0.1",
+	        "http://[::ffff:127.0.0.1]"};
+	struct err err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(good); i++)
+		OK_NAMED(provider_check_base_url(good[i], &err) == 0, good[i]);
+	for (i = 0; i < ARRAY_SIZE(bad); i++) {
+		err.text[0] = '\0';
+		OK_NAMED(provider_check_base_url(bad[i], &err) == -EINVAL && err.text[0], "bad");
+	}
+	OK(provider_check_base_url("https://u:secret@x", &err) == -EINVAL &&
+	        !strstr(err.text, "secret"));
+}
+
+/* ---- messages ---- */
+
+static bool has_header(const struct provider_message *message, const char *line)
+{
+	size_t i;
+
+	for (i = 0; message->headers[i]; i++)
+		if (strcmp(message->headers[i], line) == 0)
+			return true;
+	return false;
+}
+
+static void test_messages(void)
+{
+	struct parameters empty = {0};
+	const struct parameters *levels[] = {&empty};
+	struct provider_settings settings = {levels, 1};
+	struct provider_order order = {0};
+	struct provider_message message = {0};
+	struct err err;
+
+	OK(provider_resolve(set, &settings, "a \"cat\"\n\xc3\xa9/", &order, &err) == 0);
+	OK(provider_create_message(kie, "https://api.kie.ai", "k-1", &order.request, &message) ==
+	        0);
+	OK_TEXT(message.method, "POST");
+	OK_TEXT(message.url, "https://api.kie.ai/api/v1/jobs/createTask");
+	OK_TEXT(message.body,
+	        "{\"model\":\"" SEEDREAM "\",\"input\":{\"prompt\":\"a \\\"cat\\\"\\n\xc3\xa9/\","
+	        "\"aspect_ratio\":\"1:1\",\"quality\":\"basic\"}}");
+	OK(has_header(&message, "Authorization: Bearer k-1"));
+	OK(has_header(&message, "Content-Type: application/json"));
+	provider_message_done(&message);
+
+	OK(provider_create_message(provider_find(set, "sandbox"), "http://127.0.0.1:1/", NULL,
+	           &order.request, &message) == 0);
+	OK_TEXT(message.url, "http://127.0.0.1:1/api/v1/jobs/createTask");
+	OK(message.headers[0] && strncmp(message.headers[0], "Auth", 4) != 0);
+	OK(has_header(&message, "Content-Type: application/json"));
+	provider_message_done(&message);
+
+	OK(provider_status_message(kie, "https://g/x", "k", "task_1&a=b/\xc3\xa9 ?", &message) ==
+	        0);
+	OK_TEXT(message.method, "GET");
+	OK_TEXT(message.url, "https://g/x/api/v1/jobs/recordInfo?taskId="
+	                     "task_1%26a%3Db%2F%C3%A9%20%3F");
+	OK(!message.body);
+	provider_message_done(&message);
+
+	OK(provider_credits_message(kie, "https://g", "k", &message) == 0);
+	OK_TEXT(message.url, "https://g/api/v1/chat/credit");
+	provider_message_done(&message);
+	OK(provider_renew_message(kie, "https://g", "k", "https://a/{task}?\"", &message) == 0);
+	OK_TEXT(message.url, "https://g/api/v1/common/download-url");
+	OK_TEXT(message.body, "{\"url\":\"https://a/{task}?\\\"\"}");
+	provider_message_done(&message);
+
+	OK(provider_credits_message(kie, "https://g", "", &message) == -EINVAL);
+	OK(provider_credits_message(kie, "https://g", "a\r\nX: y", &message) == -EINVAL);
+	OK(provider_credits_message(kie, "https://g", "a b", &message) == -EINVAL);
+	OK(provider_credits_message(kie, "https://g", "\xc3\xa9", &message) == -EINVAL);
+	OK(provider_credits_message(kie, "https://g", NULL, &message) == 0);
+	OK(message.headers[0] && !has_header(&message, "Authorization: Bearer "));
+	provider_message_done(&message);
+	provider_order_done(&order);
+}
+
+#include "test-provider-load.h"
+
+int main(void)
+{
+	struct err err;
+
+	if (providers_load(NULL, &set, &err) < 0) {
+		printf("Bail out! %s\n", err.text);
+		return 1;
+	}
+	kie = provider_find(set, "kie");
+	test_builtins();
+	test_page();
+	test_base_url();
+	test_create();
+	test_status();
+	test_result_limits();
+	test_other_answers();
+	test_messages();
+	test_resolve();
+	test_text();
+	test_check_setting();
+	test_load();
+	providers_free(set);
+	return tap_done();
+}
