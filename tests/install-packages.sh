@@ -4,7 +4,7 @@
 set -eu
 
 packages='gcc libc6-dev meson ninja-build pkg-config python3
-    fuse3 libfuse3-dev libcurl4-openssl-dev libjson-c-dev uuid-dev libsqlite3-dev
+    fuse3 libfuse3-dev libcurl4-openssl-dev libssl-dev libjson-c-dev uuid-dev libsqlite3-dev
     libmicrohttpd-dev libcairo2-dev libpango1.0-dev libjpeg-dev
     libpng-dev libwebp-dev
     fonts-dejavu-core ca-certificates attr'

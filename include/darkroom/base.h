@@ -133,6 +133,21 @@ int read_all(int fd, size_t limit, struct buf *buf) NODISCARD;
 /* Writes all bytes, also over short writes and EINTR. */
 int write_all(int fd, const void *bytes, size_t size) NODISCARD;
 
+/* ---- digests ---- */
+
+/* A SHA-256 in the making. */
+struct digest;
+
+#define DIGEST_TEXT_SIZE 65 /* in lower-case hexadecimal digits, with the NUL */
+
+/* NULL without memory. */
+struct digest *digest_new(void) NODISCARD;
+void digest_free_p(struct digest **digest);
+/* -EIO where the library fails. */
+int digest_add(struct digest *digest, const void *bytes, size_t size) NODISCARD;
+/* Gives the digest of all that was added; afterwards it can only be freed.  -EIO. */
+int digest_end(struct digest *digest, char text[static DIGEST_TEXT_SIZE]) NODISCARD;
+
 /* ---- time ---- */
 
 /* Time as an object, so that tests choose it.  mono_us never goes back; wall_ms is UTC since 1970

@@ -92,6 +92,30 @@ int files_finish(struct files *files, const char *take_uuid, unsigned index,
         const struct files_attributes *attributes, uid_t uid, gid_t gid, mode_t mode,
         enum files_format *ret_format, uint64_t *ret_inode, struct err *err) NODISCARD;
 
+/* ---- reference pictures ---- */
+
+/* What a reference picture may be. */
+struct files_reference_limits {
+	int64_t bytes_max; /* at most FILES_PICTURE_MAX */
+	unsigned formats;  /* bits 1 << enum files_format; 0: any picture */
+	uid_t uid;
+	gid_t gid; /* who must be able to read it; heeded where the daemon runs as root */
+};
+
+/* Opens a picture of the user's for reading: `path` is relative to SOURCE and must not lead out of
+ * it, also not through symbolic links; a regular file, not empty, within the limits, a picture by
+ * its first bytes.  Never blocks on a FIFO.  -EINVAL with a sentence that begins with the path
+ * ("a.png: no such file", "a.png: has 12.0 MB; at most 10.0 MB are taken", "a.png: is a GIF;
+ * allowed are PNG, JPEG"); -errno for trouble that is not the file's.  *ret_fd is the caller's. */
+int files_open_reference(struct files *files, const char *path,
+        const struct files_reference_limits *limits, int *ret_fd, enum files_format *ret_format,
+        struct stat *ret_stat, struct err *err) NODISCARD;
+/* The same, and the digest of its bytes, which is remembered for as long as inode, size and times
+ * are the same.  Reads the whole file otherwise; -EINVAL also for one that is changed meanwhile. */
+int files_digest_reference(struct files *files, const char *path,
+        const struct files_reference_limits *limits, char sha256[static DIGEST_TEXT_SIZE],
+        int64_t *ret_size, struct err *err) NODISCARD;
+
 /* ---- showing ---- */
 
 /* How a file changes its place, both paths relative to SOURCE, flags as for renameat2(2).  The

@@ -14,15 +14,30 @@ struct http_transfer; /* one request under way */
 
 #define HTTP_REDIRECTS_MAX 5
 
+/* A form with one file, sent as multipart/form-data from the file as it is read. */
+struct http_upload {
+	const char *const *fields; /* name, value, name, value, ..., NULL */
+	const char *file_field;    /* the name of the file's part */
+	const char *file_name;
+	const char *file_type; /* "image/png" */
+	int fd;                /* borrowed and open until done; read with pread(2) from 0 */
+	int64_t size;          /* exactly so many bytes; a file that has fewer is HTTP_NO_FILE */
+	/* Called from http_run with the file's bytes in order, each once, as they leave; may be
+	 * NULL.  A non-zero result ends the transfer with HTTP_NO_FILE. */
+	int (*sent)(void *context, const void *bytes, size_t size);
+	void *context; /* of sent */
+};
+
 struct http_request {
 	const char *method;
 	const char *url;
-	const char *const *headers; /* "Name: value", NULL-terminated; NULL for none */
-	const char *body;           /* NULL for none */
-	int64_t timeout_ms;         /* for the whole transfer; 0 for none */
-	int64_t stall_ms;           /* ended when no byte came for about so long; 0 for never */
-	int64_t body_max;           /* a longer answer ends the transfer (HTTP_TOO_LONG) */
-	int sink;                   /* where the answer's body goes, borrowed; -1: into memory */
+	const char *const *headers;       /* "Name: value", NULL-terminated; NULL for none */
+	const char *body;                 /* NULL for none */
+	const struct http_upload *upload; /* instead of a body, with POST; else NULL */
+	int64_t timeout_ms;               /* for the whole transfer; 0 for none */
+	int64_t stall_ms; /* ended when no byte came for about so long; 0 for never */
+	int64_t body_max; /* a longer answer ends the transfer (HTTP_TOO_LONG) */
+	int sink;         /* where the answer's body goes, borrowed; -1: into memory */
 	/* On the wire at most once: a fresh connection, no repetition inside curl, no redirect. */
 	bool once;
 	/* Follow redirects of a GET without a body, at most HTTP_REDIRECTS_MAX.  For requests
@@ -38,6 +53,7 @@ enum http_outcome {
 	                  TLS */
 	HTTP_LOST, /* it may have arrived, and there is no whole answer: closed, cut, timed out */
 	HTTP_TOO_LONG, /* the answer is longer than body_max */
+	HTTP_NO_FILE,  /* the file of an upload ended early, could not be read, or `sent` refused */
 	HTTP_NO_SPACE, /* the sink could not be written; error has the reason, sink_errno the number
 	                */
 	HTTP_BAD_URL,  /* malformed, or not an address that may be used, and nothing left; or a

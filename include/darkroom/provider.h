@@ -42,6 +42,9 @@ const char *provider_key_page(const struct provider *provider); /* where to get 
 /* The address to use when the user gives none; NULL where the definition has none. */
 const char *provider_base_url(const struct provider *provider);
 const char *provider_default_model(const struct provider *provider);
+/* Whether the service takes uploads of reference pictures, and how long it keeps one; 0: it does
+ * not. */
+int64_t provider_upload_keep_ms(const struct provider *provider);
 
 /* Whether an address may be used: https, or plain http to a loopback address; -EINVAL and why. */
 int provider_check_base_url(const char *url, struct err *err) NODISCARD;
@@ -80,7 +83,9 @@ struct provider_settings {
 /* The first value of a setting, or NULL. */
 const char *provider_setting(const struct provider_settings *settings, const char *name);
 
-/* A request as it will be sent, and what was said about it. */
+/* A request as it will be sent, and what was said about it.  Each reference to a file has the path
+ * as it was written, which is relative to the prompt, and neither digest nor size yet: the caller,
+ * who can see files, fills them in. */
 struct provider_order {
 	struct request request;
 	char *ignored; /* "NAME (why), NAME (why)", or NULL: settings the model does not have */
@@ -94,6 +99,23 @@ struct provider_order {
 int provider_resolve(const struct providers *set, const struct provider_settings *settings,
         const char *text, struct provider_order *ret_order, struct err *err) NODISCARD;
 void provider_order_done(struct provider_order *order);
+
+/* What a parameter that carries pictures takes. */
+struct provider_pictures {
+	int64_t bytes_max;           /* of one file */
+	const char *const *suffixes; /* "png", "jpg", ...: NULL-terminated, as of
+	                                files_format_suffix; NULL: any */
+	bool inline_data;            /* a file travels inside the request, as a data: URL */
+};
+
+/* The pictures of a request's parameter; NULL where it is none. */
+const struct provider_pictures *provider_pictures(
+        const struct provider *provider, const char *model, const char *parameter);
+
+/* Whether an empty text may be ordered: the model in force needs none, and one of the first
+ * `own_levels` levels gives a picture. */
+bool provider_orders_without_text(
+        const struct providers *set, const struct provider_settings *settings, size_t own_levels);
 
 /* Whether `name` may be set to `value` on a prompt or directory whose other settings are
  * `settings`: -EINVAL with a sentence for a value that the parameter of the model in force cannot
@@ -122,10 +144,23 @@ struct provider_message {
 
 void provider_message_done(struct provider_message *message);
 
-/* createTask.  base_url without a slash at its end; key may be NULL where none is needed.  -ENOMEM;
+/* createTask.  base_url without a slash at its end; key may be NULL where none is needed.
+ * picture_urls has one address for each of the request's references, in their order.  -ENOMEM;
  * -EINVAL for a key that cannot stand in a header. */
 int provider_create_message(const struct provider *provider, const char *base_url, const char *key,
-        const struct request *request, struct provider_message *ret_message) NODISCARD;
+        const struct request *request, const char *const *picture_urls,
+        struct provider_message *ret_message) NODISCARD;
+/* The upload of a file named file_name: a POST of a form, whose other fields are fields.  base_url
+ * is the user's, for all of the provider's hosts, or NULL for the definition's.  -ENOTSUP where the
+ * service takes none. */
+struct provider_upload {
+	struct provider_message message; /* without a body */
+	char **fields;                   /* name, value, ..., NULL */
+	char *file_field;
+};
+int provider_upload_message(const struct provider *provider, const char *base_url, const char *key,
+        const char *file_name, struct provider_upload *ret_upload) NODISCARD;
+void provider_upload_done(struct provider_upload *upload);
 /* The question for a task's state. */
 int provider_status_message(const struct provider *provider, const char *base_url, const char *key,
         const char *task_id, struct provider_message *ret_message) NODISCARD;
@@ -150,7 +185,14 @@ enum provider_verdict {
 	PROVIDER_BUSY,        /* refused: 429, too many at once */
 	PROVIDER_MAINTENANCE, /* refused: 455 */
 	PROVIDER_REFUSED,     /* refused for good: the request itself is wrong */
-	PROVIDER_ANSWERED,    /* credits: balance is there; renew: urls has the fresh link */
+	PROVIDER_ANSWERED,    /* credits: balance is there; renew, upload: urls has the link */
+};
+
+/* What is to be expected of a new task after one that failed. */
+enum provider_prospect {
+	PROVIDER_PROSPECT_OPEN, /* nothing is known */
+	PROVIDER_PROSPECT_GOOD, /* the service's own trouble: a new task may work */
+	PROVIDER_PROSPECT_NONE, /* the prompt, its pictures or parameters are the reason */
 };
 
 /* What an answer says.  Only what the verdict names is set. */
@@ -158,8 +200,10 @@ struct provider_answer {
 	enum provider_verdict verdict;
 	enum task_event event; /* RUNNING: TASK_EV_WAITING, _QUEUING or _GENERATING */
 	char *task_id;
-	char **urls; /* NULL-terminated; http or https */
-	char *error; /* the provider's words on one line, or NULL */
+	char **urls;                     /* NULL-terminated; http or https */
+	char *error;                     /* the provider's words on one line, or NULL */
+	enum provider_prospect prospect; /* FAILED */
+	int64_t took_ms; /* FINISHED, FAILED: the service's own time for the task; 0: unknown */
 	bool credits_known;
 	double credits; /* what the task cost; or the balance */
 };
@@ -175,4 +219,6 @@ int provider_read_status(const struct provider *provider, int http_status, const
 int provider_read_credits(const struct provider *provider, int http_status, const char *body,
         size_t size, struct provider_answer *ret_answer) NODISCARD;
 int provider_read_renew(const struct provider *provider, int http_status, const char *body,
+        size_t size, struct provider_answer *ret_answer) NODISCARD;
+int provider_read_upload(const struct provider *provider, int http_status, const char *body,
         size_t size, struct provider_answer *ret_answer) NODISCARD;

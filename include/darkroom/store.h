@@ -51,6 +51,16 @@ struct store_take {
 	size_t picture_count;
 };
 
+/* A file that a provider keeps for us. */
+struct store_upload {
+	char *provider;
+	char *base_url; /* where it was uploaded to */
+	char sha256[DIGEST_TEXT_SIZE];
+	char *suffix; /* "png": services look at the name */
+	char *url;
+	int64_t expires_ms;
+};
+
 void store_prompt_done(struct store_prompt *prompt);
 void store_take_done(struct store_take *take);
 int store_prompt_copy(const struct store_prompt *from, struct store_prompt *to) NODISCARD;
@@ -73,6 +83,15 @@ void store_close_p(struct store **store);
 int store_load(struct store *store, int (*on_prompt)(void *context, struct store_prompt *prompt),
         int (*on_take)(void *context, struct store_take *take), void *context, struct err *err)
         NODISCARD;
+
+void store_upload_done(struct store_upload *upload);
+/* Reads the uploads that have not expired at wall_ms, and forgets the others; as store_load. */
+int store_load_uploads(struct store *store, int64_t wall_ms,
+        int (*on_upload)(void *context, struct store_upload *upload), void *context,
+        struct err *err) NODISCARD;
+/* Queues an upload to be remembered in the place of an earlier one of the same file; copied.  What
+ * is lost by a crash is uploaded again, so nobody waits for it.  -ENOMEM. */
+int store_remember_upload(struct store *store, const struct store_upload *upload) NODISCARD;
 
 /* Changes that are committed together; what is dropped goes first.  A live prompt that is written
  * at another live prompt's path marks that one deleted. */

@@ -35,16 +35,36 @@ void parameters_done(struct parameters *set);
 
 /* ---- request ---- */
 
+#define REFERENCES_MAX 32
+
+/* A picture that goes with a request: a file, or an address. */
+struct reference {
+	char *parameter;               /* of the model, which carries it: "image_urls" */
+	char *path;                    /* of the file, below SOURCE; NULL for an address */
+	char *url;                     /* of the address; NULL for a file */
+	char sha256[DIGEST_TEXT_SIZE]; /* of the file's bytes when it was ordered; "" for an address
+	                                */
+	int64_t size;                  /* of the file, in bytes */
+};
+
 /* What is bought, in the provider's own terms: parameters are those that will be sent. */
 struct request {
 	char *provider;
 	char *model;
-	char *text;
+	char *text;      /* "" where there is none */
 	char *variation; /* NULL where none was given; tells requests apart, is never sent */
 	struct parameters parameters;
+	struct reference *references; /* in the order in which they are sent */
+	size_t reference_count;
 };
 
-/* Whether both ask for the same pictures. */
+/* Adds a reference; its strings are copied, path or url is NULL.  -ENOMEM; -E2BIG above
+ * REFERENCES_MAX. */
+int request_refer(struct request *request, const char *parameter, const char *path, const char *url)
+        NODISCARD;
+
+/* Whether both ask for the same pictures.  Of a file that is referred to its bytes count, not its
+ * name. */
 bool request_equal(const struct request *a, const struct request *b);
 int request_copy(const struct request *from, struct request *to) NODISCARD;
 void request_done(struct request *request);

@@ -231,6 +231,7 @@ static void create_done(void *context, const struct http_result *result)
 		return;
 	case HTTP_LOST:
 	case HTTP_NO_SPACE:
+	case HTTP_NO_FILE:
 		snprintf(text, sizeof(text), "no answer came back (%s)", result->error);
 		lost(engine, take, text);
 		return;
@@ -273,8 +274,8 @@ static void submitting_then(struct engine *engine, struct change *change)
 	take_wait_reason(engine, take, NULL);
 	take->submitted_us = engine_now_us(engine);
 	take->key_number = account->key_number;
-	r = provider_create_message(
-	        account->provider, account->base_url, account->key, &take->row.request, &message);
+	r = provider_create_message(account->provider, account->base_url, account->key,
+	        &take->row.request, NULL, &message);
 	if (r == 0) {
 		r = account_ask(account, &message,
 		        provider_pace(account->provider)->create_timeout_ms, true, create_done,

@@ -126,7 +126,8 @@ static int make_input(
 }
 
 int provider_create_message(const struct provider *provider, const char *base_url, const char *key,
-        const struct request *request, struct provider_message *ret_message)
+        const struct request *request, const char *const *picture_urls,
+        struct provider_message *ret_message)
 {
 	CLEANUP(json_free_p) struct json *input = NULL;
 	const struct model *model = model_find(provider, request->model);

@@ -22,11 +22,29 @@ static bool parameters_equal(const struct parameters *a, const struct parameters
 	return true;
 }
 
+static bool reference_equal(const struct reference *a, const struct reference *b)
+{
+	return strcmp(a->parameter, b->parameter) == 0 && text_equal(a->url, b->url) &&
+	       strcmp(a->sha256, b->sha256) == 0;
+}
+
+static bool references_equal(const struct request *a, const struct request *b)
+{
+	size_t i;
+
+	if (a->reference_count != b->reference_count)
+		return false;
+	for (i = 0; i < a->reference_count; i++)
+		if (!reference_equal(&a->references[i], &b->references[i]))
+			return false;
+	return true;
+}
+
 bool request_equal(const struct request *a, const struct request *b)
 {
 	return text_equal(a->provider, b->provider) && text_equal(a->model, b->model) &&
 	       text_equal(a->text, b->text) && text_equal(a->variation, b->variation) &&
-	       parameters_equal(&a->parameters, &b->parameters);
+	       parameters_equal(&a->parameters, &b->parameters) && references_equal(a, b);
 }
 
 static int text_copy(const char *from, char **to)
@@ -35,6 +53,41 @@ static int text_copy(const char *from, char **to)
 		return 0;
 	*to = strdup(from);
 	return *to ? 0 : -ENOMEM;
+}
+
+int request_refer(struct request *request, const char *parameter, const char *path, const char *url)
+{
+	struct reference *references, *reference;
+
+	if (request->reference_count >= REFERENCES_MAX)
+		return -E2BIG;
+	references = reallocarray(
+	        request->references, request->reference_count + 1, sizeof(*references));
+	if (!references)
+		return -ENOMEM;
+	request->references = references;
+	reference = &references[request->reference_count++];
+	*reference = (struct reference){0};
+	if (text_copy(parameter, &reference->parameter) < 0 ||
+	        text_copy(path, &reference->path) < 0 || text_copy(url, &reference->url) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
+static int references_copy(const struct request *from, struct request *to)
+{
+	size_t i;
+
+	for (i = 0; i < from->reference_count; i++) {
+		const struct reference *reference = &from->references[i];
+		int r = request_refer(to, reference->parameter, reference->path, reference->url);
+
+		if (r < 0)
+			return r;
+		memcpy(to->references[i].sha256, reference->sha256, sizeof(reference->sha256));
+		to->references[i].size = reference->size;
+	}
+	return 0;
 }
 
 int request_copy(const struct request *from, struct request *to)
@@ -46,7 +99,8 @@ int request_copy(const struct request *from, struct request *to)
 	        (r = text_copy(from->model, &copy.model)) < 0 ||
 	        (r = text_copy(from->text, &copy.text)) < 0 ||
 	        (r = text_copy(from->variation, &copy.variation)) < 0 ||
-	        (r = parameters_copy(&from->parameters, &copy.parameters)) < 0)
+	        (r = parameters_copy(&from->parameters, &copy.parameters)) < 0 ||
+	        (r = references_copy(from, &copy)) < 0)
 		return r;
 	*to = copy;
 	copy = (struct request){0};
@@ -55,6 +109,14 @@ int request_copy(const struct request *from, struct request *to)
 
 void request_done(struct request *request)
 {
+	size_t i;
+
+	for (i = 0; i < request->reference_count; i++) {
+		free(request->references[i].parameter);
+		free(request->references[i].path);
+		free(request->references[i].url);
+	}
+	free(request->references);
 	free(request->provider);
 	free(request->model);
 	free(request->text);

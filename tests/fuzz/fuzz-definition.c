@@ -36,7 +36,7 @@ static void use(const struct providers *set, const struct provider *provider)
 		if (provider_model_page(provider, provider_model_at(provider, i), &page) < 0)
 			break;
 	if (provider_resolve(set, &settings, "a cat", &order, NULL) == 0 &&
-	        provider_create_message(provider, "https://x", "key", &order.request, &message) ==
+	        provider_create_message(provider, "https://x", "key", &order.request, NULL, &message) ==
 	                0)
 		provider_message_done(&message);
 	if (provider_status_message(provider, "https://x", "key", "t", &message) == 0)

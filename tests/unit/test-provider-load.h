@@ -134,7 +134,7 @@ static void test_mine_messages(const struct providers *in, const struct provider
 	        "https://b;boxes=[[1]];not=x");
 	OK(provider_resolve(in, &levels.settings, "a cat", &order, &err) == 0);
 	OK(provider_create_message(
-	           service, provider_base_url(service), "K", &order.request, &message) == 0);
+	           service, provider_base_url(service), "K", &order.request, NULL, &message) == 0);
 	OK_TEXT(message.method, "POST");
 	OK_TEXT(message.url, "https://mine.example/v3/make/big%20one");
 	OK_TEXT(message.headers[0], "x-api-key: K");
@@ -150,7 +150,7 @@ static void test_mine_messages(const struct providers *in, const struct provider
 
 	levels_make(&levels, "provider=mine;model=small");
 	OK(provider_resolve(in, &levels.settings, "{model}", &order, &err) == 0);
-	OK(provider_create_message(service, "https://m", "K", &order.request, &message) == 0);
+	OK(provider_create_message(service, "https://m", "K", &order.request, NULL, &message) == 0);
 	OK_TEXT(message.url, "https://m/small");
 	OK_TEXT(message.body, "{\"t\":\"{model}\"}");
 	provider_message_done(&message);

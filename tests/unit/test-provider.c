@@ -303,8 +303,8 @@ static void test_messages(void)
 	struct err err;
 
 	OK(provider_resolve(set, &settings, "a \"cat\"\n\xc3\xa9/", &order, &err) == 0);
-	OK(provider_create_message(kie, "https://api.kie.ai", "k-1", &order.request, &message) ==
-	        0);
+	OK(provider_create_message(
+	           kie, "https://api.kie.ai", "k-1", &order.request, NULL, &message) == 0);
 	OK_TEXT(message.method, "POST");
 	OK_TEXT(message.url, "https://api.kie.ai/api/v1/jobs/createTask");
 	OK_TEXT(message.body,
@@ -315,7 +315,7 @@ static void test_messages(void)
 	provider_message_done(&message);
 
 	OK(provider_create_message(provider_find(set, "sandbox"), "http://127.0.0.1:1/", NULL,
-	           &order.request, &message) == 0);
+	           &order.request, NULL, &message) == 0);
 	OK_TEXT(message.url, "http://127.0.0.1:1/api/v1/jobs/createTask");
 	OK(message.headers[0] && strncmp(message.headers[0], "Auth", 4) != 0);
 	OK(has_header(&message, "Content-Type: application/json"));
