@@ -12,6 +12,8 @@ name=$(printf '%s' "$CC $*" | tr -cs 'a-zA-Z0-9' '-' | sed 's/-$//')
 build="$here/build-tests/$name"
 [ -f "$build/build.ninja" ] || meson setup -Dwerror=true "$@" "$build" "$here"
 ninja -C "$build"
+PRISM=$("$here/tests/openapi/install-prism.sh" "$here/build-tests")
+export PRISM
 setup=
 case "$*" in *b_sanitize*) setup='--setup sanitizers' ;; esac
 # shellcheck disable=SC2086 # empty, or two words

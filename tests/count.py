@@ -1,11 +1,22 @@
 #!/usr/bin/env python3
-"""Adds up the results of meson test runs, subtests counted one by one, and prints the names of what
-failed or was skipped, then `N passed, N failed, N skipped`. Exits 1 where anything failed.
+"""Adds up the results of meson test runs, subtests counted one by one, and prints what failed, with
+what it said, and what was skipped, then `N passed, N failed, N skipped`. Exits 1 where anything failed.
 
 usage: count.py JUNIT-FILE...
 """
 import sys
 import xml.etree.ElementTree as ET
+
+
+def said(suite, test):
+    """The lines of a suite's TAP that belong to one failed test."""
+    lines, mine = [], False
+    for line in (suite.findtext('system-out') or '').splitlines():
+        if line.startswith(('ok ', 'not ok ')):
+            mine = line.startswith('not ok ') and test in line
+        elif mine:
+            lines.append(line)
+    return lines[-60:]
 
 
 def main():
@@ -18,6 +29,7 @@ def main():
                 if case.find('failure') is not None or case.find('error') is not None:
                     failed += 1
                     print('failed:', name)
+                    print(*said(suite, case.get('name')), sep='\n')
                 elif case.find('skipped') is not None:
                     skipped += 1
                     print('skipped:', name)

@@ -11,6 +11,8 @@ packages='gcc libc6-dev meson ninja-build pkg-config python3
 if [ "${1:-}" = tests ]; then
     packages="$packages clang libclang-rt-dev groff man-db git make rsync vim-tiny vim tar
         inotify-tools procps util-linux acl gdb e2fsprogs"
+    # Node.js is often there from another source, which Debian's npm does not go with.
+    command -v npm >/dev/null || packages="$packages nodejs npm"
     # Debian 12 has the sanitizers' runtime under its compiler's version only.
     if ! apt-cache show libclang-rt-dev >/dev/null 2>&1; then
         packages=$(echo "$packages" | sed 's/libclang-rt-dev/libclang-rt-14-dev/')
