@@ -121,6 +121,10 @@ size_t utf8_length(const char *bytes, size_t size);
  * that are no UTF-8 become U+FFFD, at most max_chars characters with an ellipsis where it was cut.
  * Owned by the caller, NULL without memory. */
 char *text_line(const char *bytes, size_t size, size_t max_chars) NODISCARD;
+#define SIZE_TEXT_SIZE 32
+/* A number of bytes for people: "10 MiB", "64 KiB" where it is so many exactly, else "8.1 MB",
+ * "3.2 kB", "17 bytes". */
+void size_text(int64_t bytes, char text[static SIZE_TEXT_SIZE]);
 /* Parses a whole decimal integer without sign or space; false where it is anything else or above
  * max. */
 bool text_u64(const char *text, uint64_t max, uint64_t *ret_value);
@@ -147,6 +151,13 @@ void digest_free_p(struct digest **digest);
 int digest_add(struct digest *digest, const void *bytes, size_t size) NODISCARD;
 /* Gives the digest of all that was added; afterwards it can only be freed.  -EIO. */
 int digest_end(struct digest *digest, char text[static DIGEST_TEXT_SIZE]) NODISCARD;
+
+/* ---- Base64 (RFC 4648, section 4) ---- */
+
+/* The bytes that base64_text writes for `size` bytes, with the 0 at the end. */
+#define BASE64_SIZE(size) (((size) + 2) / 3 * 4 + 1)
+/* At most INT_MAX bytes. */
+void base64_text(const void *bytes, size_t size, char *text);
 
 /* ---- time ---- */
 

@@ -27,6 +27,9 @@ enum json_type {
  * JSON_DEPTH_MAX, or followed by more; -ENOMEM.  The document is owned: json_free. */
 int json_parse(const char *bytes, size_t size, struct json **ret_document, struct err *err)
         NODISCARD;
+/* Looks through the text of a document that json_parse took, where a person wrote it: -EINVAL with
+ * the line for an object that has a name twice, or more than members_max names; -ENOMEM. */
+int json_check_names(const char *bytes, size_t size, size_t members_max, struct err *err) NODISCARD;
 /* Frees a document or a value that was made here; NULL is fine. */
 void json_free(struct json *document);
 void json_free_p(struct json **document);

@@ -3,6 +3,8 @@
 
 #include "darkroom/base.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd"
@@ -166,4 +168,22 @@ bool text_u64(const char *text, uint64_t max, uint64_t *ret_value)
 		return false;
 	*ret_value = value;
 	return true;
+}
+
+void size_text(int64_t bytes, char text[static SIZE_TEXT_SIZE])
+{
+	if (bytes > 0 && bytes % (1 << 30) == 0)
+		snprintf(text, SIZE_TEXT_SIZE, "%" PRId64 " GiB", bytes >> 30);
+	else if (bytes > 0 && bytes % (1 << 20) == 0)
+		snprintf(text, SIZE_TEXT_SIZE, "%" PRId64 " MiB", bytes >> 20);
+	else if (bytes > 0 && bytes % (1 << 10) == 0)
+		snprintf(text, SIZE_TEXT_SIZE, "%" PRId64 " KiB", bytes >> 10);
+	else if (bytes >= 1000000000)
+		snprintf(text, SIZE_TEXT_SIZE, "%.1f GB", (double)bytes / 1e9);
+	else if (bytes >= 1000000)
+		snprintf(text, SIZE_TEXT_SIZE, "%.1f MB", (double)bytes / 1e6);
+	else if (bytes >= 1000)
+		snprintf(text, SIZE_TEXT_SIZE, "%.1f kB", (double)bytes / 1e3);
+	else
+		snprintf(text, SIZE_TEXT_SIZE, "%" PRId64 " byte%s", bytes, bytes == 1 ? "" : "s");
 }

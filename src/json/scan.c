@@ -8,6 +8,9 @@
 
 #include <string.h>
 
+#define TEXT(macro) #macro
+#define TEXT_OF(macro) TEXT(macro)
+
 struct scan {
 	const char *bytes;
 	size_t size;
@@ -170,7 +173,7 @@ static const char *scan_token(struct scan *scan, int c)
 	case '[':
 	case '{':
 		if (++scan->depth > JSON_DEPTH_MAX)
-			return "nested too deeply";
+			return "nested more than " TEXT_OF(JSON_DEPTH_MAX) " deep";
 		scan->at++;
 		return NULL;
 	case ']':

@@ -327,6 +327,36 @@ static const struct {
         {"\xd9\xa1", UINT64_MAX, false, 0},
 };
 
+static void test_size_text(void)
+{
+	static const struct {
+		int64_t bytes;
+		const char *text;
+	} cases[] = {
+	        {0, "0 bytes"},
+	        {1, "1 byte"},
+	        {999, "999 bytes"},
+	        {1000, "1.0 kB"},
+	        {1024, "1 KiB"},
+	        {65536, "64 KiB"},
+	        {65537, "65.5 kB"},
+	        {1 << 20, "1 MiB"},
+	        {8000000, "8.0 MB"},
+	        {10 << 20, "10 MiB"},
+	        {(10 << 20) + 1, "10.5 MB"},
+	        {INT64_C(3) << 30, "3 GiB"},
+	        {INT64_MAX, "9223372036.9 GB"},
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		char text[SIZE_TEXT_SIZE];
+
+		size_text(cases[i].bytes, text);
+		OK_TEXT(text, cases[i].text);
+	}
+}
+
 static void test_text_u64(void)
 {
 	uint64_t value;
@@ -538,6 +568,80 @@ static void test_log_without_stderr(void)
 	OK(WIFEXITED(status) && WEXITSTATUS(status) == 7);
 }
 
+/* The examples of FIPS 180-2, and of no bytes at all. */
+static void test_digest(void)
+{
+	static const struct {
+		const char *text;
+		unsigned times;
+		const char *expected;
+	} cases[] = {
+	        {"", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+	        {"abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+	        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
+	                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+	        {"abcdefghbcdefghicdefghijdefghijkefghijklfghijklmghijklmnhijklmno"
+	         "ijklmnopjklmnopqklmnopqrlmnopqrsmnopqrstnopqrstu",
+	                1, "cf5b16a778af8380036ce59e7b0492370b249b11e8f07a51afac45037afee9d1"},
+	        {"a", 1000000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
+	};
+	size_t i, k;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		CLEANUP(digest_free_p) struct digest *digest = digest_new();
+		CLEANUP(digest_free_p) struct digest *pieces = digest_new();
+		char text[DIGEST_TEXT_SIZE] = "";
+		size_t size = strlen(cases[i].text);
+		int r = 0;
+
+		/* Two at a time: as it is, and byte by byte. */
+		for (k = 0; r == 0 && k < cases[i].times; k++)
+			r = digest_add(digest, cases[i].text, size);
+		OK(r == 0 && digest_end(digest, text) == 0);
+		OK_TEXT(text, cases[i].expected);
+		for (k = 0; r == 0 && k < size * cases[i].times; k++)
+			r = digest_add(pieces, &cases[i].text[k % size], 1);
+		OK(r == 0 && digest_end(pieces, text) == 0);
+		OK_TEXT(text, cases[i].expected);
+	}
+	{
+		/* Bytes of any value count. */
+		CLEANUP(digest_free_p) struct digest *digest = digest_new();
+		char text[DIGEST_TEXT_SIZE];
+
+		OK(digest_add(digest, "\0", 1) == 0 && digest_end(digest, text) == 0);
+		OK_TEXT(text, "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+	}
+}
+
+/* The test vectors of RFC 4648, section 10, and bytes that are no text. */
+static void test_base64(void)
+{
+	static const struct {
+		const char *bytes;
+		size_t size;
+		const char *text;
+	} cases[] = {
+	        {"", 0, ""},
+	        {"f", 1, "Zg=="},
+	        {"fo", 2, "Zm8="},
+	        {"foo", 3, "Zm9v"},
+	        {"foob", 4, "Zm9vYg=="},
+	        {"fooba", 5, "Zm9vYmE="},
+	        {"foobar", 6, "Zm9vYmFy"},
+	        {"\0\xff\xfb\xef", 4, "AP/77w=="},
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		char text[16];
+
+		OK(BASE64_SIZE(cases[i].size) == strlen(cases[i].text) + 1);
+		base64_text(cases[i].bytes, cases[i].size, text);
+		OK_TEXT(text, cases[i].text);
+	}
+}
+
 static void test_fault_none(void)
 {
 	setenv("DARKROOM_KILL_AT", "1", 1);
@@ -555,11 +659,14 @@ int main(void)
 	test_utf8_all();
 	test_text_line();
 	test_text_u64();
+	test_size_text();
 	test_files();
 	test_pipe();
 	test_time();
 	test_log();
 	test_log_without_stderr();
+	test_digest();
+	test_base64();
 	test_fault_none();
 	return tap_done();
 }

@@ -500,6 +500,59 @@ static void test_doubles(void)
 	OK(!json_new_double(-INFINITY));
 }
 
+static const struct {
+	const char *text, *error; /* NULL: all is well */
+} names[] = {
+        {"{}", NULL},
+        {"[]", NULL},
+        {"1", NULL},
+        {"\"a\"", NULL},
+        {"{\"a\":1,\"b\":{\"a\":2},\"c\":[{\"a\":1},{\"a\":2},\"a\",\"a\"]}", NULL},
+        {"{\"a\":\"a\",\"b\":\"a\"}", NULL},
+        {"{\"a\":\"\\\"},{\\\"a\",\"b\":1}", NULL},
+        {"{\"a\":{},\"b\":1,\"B\":1,\"\":1}", NULL},
+        {"{\"a\":1,\n\"a\":2}", "line 2: the name \"a\" is there twice; it is in line 1 already"},
+        {"{\"a\":1,\"\\u0061\":2}",
+                "line 1: the name \"a\" is there twice; it is in line 1 already"},
+        {"[1,{\"x\":{\"k\":[{\"z\":1}],\n\n\"j\":0,\"k\":1}}]",
+                "line 3: the name \"k\" is there twice; it is in line 1 already"},
+        {"{\"a\":{\"b\":1},\"a\":{\"c\":1}}",
+                "line 1: the name \"a\" is there twice; it is in line 1 already"},
+        {"{\"a\\u0000b\":1}", "line 1: a name has a NUL in it"},
+        {"{\"1\":1,\"2\":1,\"3\":1,\"4\":1}", NULL},
+        {"{\"1\":1,\"2\":1,\"3\":1,\"4\":1,\n\"5\":1}", "line 2: more than 4 names in one object"},
+};
+
+static void test_names(void)
+{
+	char deep[2 * JSON_DEPTH_MAX + 1];
+	struct err err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		/* A copy of its exact size, so that a sanitizer sees every read past its end. */
+		size_t size = strlen(names[i].text);
+		char *copy = malloc(size);
+		struct json *document = NULL;
+		int r = -ENOMEM;
+
+		err.text[0] = '\0';
+		if (copy) {
+			memcpy(copy, names[i].text, size);
+			r = json_parse(copy, size, &document, &err);
+			r = r < 0 ? r : json_check_names(copy, size, 4, &err);
+		}
+		OK_NAMED(r == (names[i].error ? -EINVAL : 0) &&
+		                 strcmp(err.text, names[i].error ? names[i].error : "") == 0,
+		        names[i].text);
+		json_free(document);
+		free(copy);
+	}
+	memset(deep, '[', JSON_DEPTH_MAX);
+	memset(deep + JSON_DEPTH_MAX, ']', JSON_DEPTH_MAX);
+	OK(json_check_names(deep, 2 * JSON_DEPTH_MAX, 4, &err) == 0);
+}
+
 /* A document that was read is written as it was. */
 static void test_round_trip(void)
 {
@@ -529,5 +582,6 @@ int main(void)
 	test_write();
 	test_doubles();
 	test_round_trip();
+	test_names();
 	return tap_done();
 }
