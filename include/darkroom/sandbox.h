@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* sandbox: a simulator of the provider's API on a loopback port, which really draws the pictures.
  *
- * It speaks kie.ai's protocol from the outside in: it shares no code with the modules that are its
- * clients, so that it does not share their mistakes.  Faults are data (a scenario file), and every
- * request is written down (a journal) before its answer leaves.  darkroom-sandbox(1) describes
- * both.
+ * It speaks the services' protocols from the outside in: it shares no code with the modules that
+ * are its clients, so that it does not share their mistakes.  Faults are data (a scenario file),
+ * and every request is written down (a journal) before its answer leaves.  darkroom-sandbox(1)
+ * describes both.
  */
 #pragma once
 
@@ -14,8 +14,9 @@ struct sandbox;
 
 /* All strings are borrowed and may be NULL. */
 struct sandbox_options {
-	const char *listen; /* ADDR:PORT, loopback only; NULL is 127.0.0.1 and any free port */
-	const char *key; /* the one bearer key that is accepted; NULL accepts every key and none */
+	const char *dialect;  /* kie, revidapi, liangxin or apikley; NULL is kie */
+	const char *listen;   /* ADDR:PORT, loopback only; NULL is 127.0.0.1 and any free port */
+	const char *key;      /* the one key that is accepted; NULL accepts every key and none */
 	const char *scenario; /* path of the scenario; NULL has every default */
 	const char *journal;  /* path of the journal; NULL keeps everything in memory */
 };

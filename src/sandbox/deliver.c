@@ -13,23 +13,41 @@
 struct delivery {
 	struct sandbox *sandbox;
 	char *body;
-	struct print *print;
+	struct blob *print;
 	const char *bytes; /* of the body or the print; NULL for blanks */
 	uint64_t size;     /* of the right body */
 	uint64_t declared; /* what Content-Length says */
 	uint64_t sent_max; /* what is sent of it */
 	bool ends_well;    /* false: the connection breaks where no more is sent */
 	uint64_t stall_at;
-	int64_t stall_ms; /* 0 once it is over */
+	int64_t stall_ms;  /* 0 once it is over */
+	const char *until; /* the file for which it stops there; NULL once it is over */
 };
 
 static void delivery_free(void *context)
 {
 	struct delivery *delivery = context;
 
-	print_unref(delivery->print);
+	blob_unref(delivery->print);
 	free(delivery->body);
 	free(delivery);
+}
+
+static bool delivery_stalls(const struct delivery *delivery)
+{
+	return delivery->stall_ms > 0 || delivery->until;
+}
+
+/* The pause in the middle; false where the sandbox stops in the meantime. */
+static bool delivery_stall(struct delivery *delivery)
+{
+	const char *until = TAKE(delivery->until);
+	int64_t stall_ms = delivery->stall_ms;
+
+	delivery->stall_ms = 0;
+	if (stall_ms > 0 && !serve_wait(delivery->sandbox, stall_ms))
+		return false;
+	return !until || serve_wait_for(delivery->sandbox, until);
 }
 
 static ssize_t delivery_read(void *context, uint64_t at, char *to, size_t room)
@@ -37,15 +55,14 @@ static ssize_t delivery_read(void *context, uint64_t at, char *to, size_t room)
 	struct delivery *delivery = context;
 	uint64_t end = delivery->sent_max, part;
 
-	if (delivery->stall_ms > 0 && at >= delivery->stall_at) {
-		if (!serve_wait(delivery->sandbox, delivery->stall_ms))
+	if (delivery_stalls(delivery) && at >= delivery->stall_at) {
+		if (!delivery_stall(delivery))
 			return MHD_CONTENT_READER_END_WITH_ERROR;
-		delivery->stall_ms = 0;
 	}
 	if (at >= end)
 		return delivery->ends_well ? MHD_CONTENT_READER_END_OF_STREAM
 		                           : MHD_CONTENT_READER_END_WITH_ERROR;
-	if (delivery->stall_ms > 0 && end > delivery->stall_at)
+	if (delivery_stalls(delivery) && end > delivery->stall_at)
 		end = delivery->stall_at;
 	part = end - at < room ? end - at : room;
 	if (delivery->bytes) {
@@ -88,6 +105,7 @@ static struct delivery *delivery_new(struct sandbox *sandbox, struct answer *ans
 	if (fault->no_length)
 		delivery->declared = MHD_SIZE_UNKNOWN;
 	delivery->stall_ms = fault->stall_ms;
+	delivery->until = fault->on == REQUEST_DOWNLOAD ? fault->until : NULL;
 	delivery->stall_at = delivery->sent_max / 2;
 	return delivery;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A job is what was asked and when; its state is a function of the time that has passed since, so
- * nothing has to happen for it to go on, and a restart only has to know when it began.
+/* A job is what was asked and when; its state is a function of the time that has passed since and
+ * of its gate, so nothing has to happen for it to go on, and a restart only has to know when it
+ * began.
  */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "jobs.h"
-
-#define PROMPT_CHARS_MAX 3000
-#define MODEL "seedream/4.5-text-to-image"
+#include "measure.h"
+#include "order.h"
 
 const char *const job_state_names[] = {
         [JOB_WAITING] = "waiting",
@@ -19,148 +20,22 @@ const char *const job_state_names[] = {
         [JOB_FAIL] = "fail",
 };
 
-/* Pixels of the model's pictures. */
-static const struct {
-	const char *aspect_ratio;
-	int basic_width, basic_height;
-	int high_width, high_height;
-} sizes[] = {
-        {"1:1", 2048, 2048, 4096, 4096},
-        {"4:3", 2304, 1728, 4704, 3520},
-        {"3:4", 1728, 2304, 3520, 4704},
-        {"16:9", 2848, 1600, 5504, 3040},
-        {"9:16", 1600, 2848, 3040, 5504},
-        {"2:3", 1664, 2496, 3328, 4992},
-        {"3:2", 2496, 1664, 4992, 3328},
-        {"21:9", 3136, 1344, 6240, 2656},
-};
+/* ---- making one ---- */
 
-/* ---- checking a request ---- */
-
-static int refuse(struct refusal *refusal, int code, const char *text)
+/* The request as a text; the input, where it has one, may be a text within it. */
+static int param_write(const struct json *body, bool nested, char **ret_param)
 {
-	refusal->code = code;
-	snprintf(refusal->text, sizeof(refusal->text), "%s", text);
-	return 1;
-}
+	const struct json *input = json_member(body, "input");
+	CLEANUP(json_free_p) struct json *param = json_copy(body);
+	int r = param ? 0 : -ENOMEM;
 
-static int refuse_missing(struct refusal *refusal, const char *key)
-{
-	refusal->code = 500;
-	snprintf(refusal->text, sizeof(refusal->text), "%s is required", key);
-	return 1;
-}
+	if (r == 0 && nested && input) {
+		CLEANUP(free_p) char *text = json_text(input);
 
-static int refuse_range(struct refusal *refusal, const char *key)
-{
-	refusal->code = 422;
-	snprintf(refusal->text, sizeof(refusal->text),
-	        "%s is not within the range of allowed options", key);
-	return 1;
-}
-
-/* A required text of the input. */
-static int input_text(
-        const struct json *input, const char *key, const char **ret_text, struct refusal *refusal)
-{
-	const struct json *node = json_member(input, key);
-	const char *text = json_string(node);
-
-	if (json_type(node) == JSON_NONE || (text && !*text))
-		return refuse_missing(refusal, key);
-	if (!text)
-		return refuse_range(refusal, key);
-	*ret_text = text;
-	return 0;
-}
-
-static int size_find(
-        const char *aspect_ratio, const char *quality, struct job *job, struct refusal *refusal)
-{
-	bool high = strcmp(quality, "high") == 0;
-
-	if (!high && strcmp(quality, "basic") != 0)
-		return refuse_range(refusal, "quality");
-	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
-		if (strcmp(sizes[i].aspect_ratio, aspect_ratio) == 0) {
-			job->width = high ? sizes[i].high_width : sizes[i].basic_width;
-			job->height = high ? sizes[i].high_height : sizes[i].basic_height;
-			return 0;
-		}
+		r = text ? json_set(param, "input", json_new_string(text)) : -ENOMEM;
 	}
-	return refuse_range(refusal, "aspect_ratio");
-}
-
-static int body_check(const struct json *body, struct refusal *refusal)
-{
-	const char *model = json_string(json_member(body, "model"));
-	const struct json *call_back = json_member(body, "callBackUrl");
-
-	if (json_type(body) != JSON_OBJECT || json_type(json_member(body, "model")) == JSON_NONE)
-		return refuse(refusal, 422, "This field is required");
-	if (!model || strcmp(model, MODEL) != 0)
-		return refuse(refusal, 422,
-		        "The model name you specified is not supported. Please verify your input "
-		        "and use one "
-		        "of the supported models provided by KIE.");
-	if (json_type(json_member(body, "input")) != JSON_OBJECT)
-		return refuse(refusal, 422, "This field is required");
-	if (json_type(call_back) != JSON_NONE && !json_string(call_back))
-		return refuse(refusal, 422, "Please enter callBackUrl.");
-	return 0;
-}
-
-static int input_check(const struct json *input, struct job *job, struct refusal *refusal)
-{
-	const struct json *checker = json_member(input, "nsfw_checker");
-	const char *prompt = NULL, *aspect_ratio = NULL, *quality = NULL;
-	int r = input_text(input, "prompt", &prompt, refusal);
-
-	if (r == 0)
-		r = input_text(input, "aspect_ratio", &aspect_ratio, refusal);
-	if (r == 0)
-		r = input_text(input, "quality", &quality, refusal);
-	if (r == 0)
-		r = size_find(aspect_ratio, quality, job, refusal);
-	if (r != 0)
-		return r;
-	if (utf8_length(prompt, strlen(prompt)) > PROMPT_CHARS_MAX)
-		return refuse(refusal, 422, "The text length cannot exceed the maximum limit");
-	if (json_type(checker) != JSON_NONE && json_type(checker) != JSON_BOOL)
-		return refuse_range(refusal, "nsfw_checker");
-	job->prompt = strdup(prompt);
-	job->aspect_ratio = strdup(aspect_ratio);
-	job->quality = strdup(quality);
-	return job->prompt && job->aspect_ratio && job->quality ? 0 : -ENOMEM;
-}
-
-/* ---- one job ---- */
-
-/* The request as text whose input is again a text, as the API hands it back. */
-static int param_write(const struct json *body, char **ret_param)
-{
-	CLEANUP(json_free_p) struct json *param = json_new_object();
-	CLEANUP(free_p) char *input = json_text(json_member(body, "input"));
-	const char *call_back = json_string(json_member(body, "callBackUrl"));
-	int r = param && input ? 0 : -ENOMEM;
-
-	if (r == 0 && call_back)
-		r = json_set(param, "callBackUrl", json_new_string(call_back));
-	if (r == 0)
-		r = json_set(param, "input", json_new_string(input));
-	if (r == 0)
-		r = json_set(param, "model", json_new_string(MODEL));
-	if (r != 0)
-		return r;
-	*ret_param = json_text(param);
-	return *ret_param ? 0 : -ENOMEM;
-}
-
-static int scaled(int pixels, double scale)
-{
-	int result = (int)lround(pixels * scale);
-
-	return result < 1 ? 1 : result;
+	*ret_param = r == 0 ? json_text(param) : NULL;
+	return r == 0 && !*ret_param ? -ENOMEM : r;
 }
 
 static int64_t given(int64_t value, int64_t otherwise)
@@ -173,45 +48,86 @@ static void job_plan(struct job *job, const struct scenario *scenario)
 	const struct job_rule *rule = scenario_rule(scenario, job->prompt);
 
 	job->rule = rule;
-	job->waiting_ms = given(rule->waiting_ms, scenario->waiting_ms);
-	job->queuing_ms = given(rule->queuing_ms, scenario->queuing_ms);
-	job->generating_ms = given(rule->generating_ms, scenario->generating_ms);
-	job->width = (int)given(rule->width, scaled(job->width, scenario->scale));
-	job->height = (int)given(rule->height, scaled(job->height, scenario->scale));
+	job->stay_ms[JOB_WAITING] = given(rule->waiting_ms, scenario->waiting_ms);
+	job->stay_ms[JOB_QUEUING] = given(rule->queuing_ms, scenario->queuing_ms);
+	job->stay_ms[JOB_GENERATING] = given(rule->generating_ms, scenario->generating_ms);
+	job->hold = rule->hold.gate ? &rule->hold : &scenario->hold;
+	job->opened_ms = UNSET;
 }
 
-int job_new(const struct json *body, const struct scenario *scenario, const char *id,
-        int64_t now_ms, struct job **ret_job, struct refusal *refusal)
+int job_new(const struct json *body, const struct order *order, bool param_is_nested,
+        const struct scenario *scenario, int64_t now_ms, struct job **ret_job)
 {
 	CLEANUP(job_free_p) struct job *job = calloc(1, sizeof(*job));
-	int r = job ? body_check(body, refusal) : -ENOMEM;
+	const struct json *seed = order_value(order, "seed");
+	int r = job ? param_write(body, param_is_nested, &job->param) : -ENOMEM;
 
-	if (r == 0)
-		r = input_check(json_member(body, "input"), job, refusal);
-	if (r == 0)
-		r = param_write(body, &job->param);
 	if (r != 0)
 		return r;
-	job->model = strdup(MODEL);
-	if (!job->model)
-		return -ENOMEM;
-	snprintf(job->id, sizeof(job->id), "%s", id);
 	job->created_ms = now_ms;
-	job->price = JOB_PRICE;
+	job->side = order->side;
+	job->model = strdup(order->model_name);
+	job->prompt = strdup(order->prompt);
+	job->seed = json_type(seed) == JSON_NONE ? strdup("") : json_text(seed);
+	if (!job->model || !job->prompt || !job->seed)
+		return -ENOMEM;
 	job_plan(job, scenario);
 	*ret_job = TAKE(job);
 	return 0;
+}
+
+int job_add_reference(struct job *job, const char *label, struct upload *upload)
+{
+	struct reference *list =
+	        reallocarray(job->references, job->reference_count + 1, sizeof(*list));
+	char *copy;
+
+	if (!list)
+		return -ENOMEM;
+	job->references = list;
+	copy = strdup(label);
+	if (!copy)
+		return -ENOMEM;
+	list[job->reference_count++] = (struct reference){copy, upload};
+	return 0;
+}
+
+static int scaled(int pixels, double scale)
+{
+	int result = (int)lround(pixels * scale);
+
+	return result < 1 ? 1 : result;
+}
+
+void job_measure(struct job *job, const struct measure *measure, const struct scenario *scenario)
+{
+	double scale =
+	        measure->from_picture && job->reference_count > 0 && job->references[0].upload
+	                ? 1
+	                : scenario->scale;
+
+	snprintf(job->ratio, sizeof(job->ratio), "%s", measure->ratio);
+	snprintf(job->scale, sizeof(job->scale), "%s", measure->scale);
+	job->kind = measure->kind;
+	job->format = measure->format;
+	job->price = measure->price;
+	job->pictures = (int)given(job->rule->pictures, measure->pictures);
+	job->width = (int)given(job->rule->width, scaled(measure->width, scale));
+	job->height = (int)given(job->rule->height, scaled(measure->height, scale));
 }
 
 void job_free(struct job *job)
 {
 	if (!job)
 		return;
+	for (size_t i = 0; i < job->reference_count; i++)
+		free((char *)job->references[i].label);
+	free(job->references);
 	free(job->model);
 	free(job->prompt);
-	free(job->aspect_ratio);
-	free(job->quality);
+	free(job->seed);
 	free(job->param);
+	free(job->lost);
 	free(job);
 }
 
@@ -220,32 +136,85 @@ void job_free_p(struct job **job)
 	job_free(*job);
 }
 
-int64_t job_end_ms(const struct job *job)
+/* ---- its life ---- */
+
+bool job_fails(const struct job *job)
 {
-	return job->created_ms + job->waiting_ms + job->queuing_ms + job->generating_ms;
+	return job->rule->fails || job->lost;
 }
 
-enum job_state job_state(const struct job *job, int64_t now_ms)
+/* When the job's gate was opened: the time of the file's last change, so that it is the same after
+ * a restart.  Once open it stays so for this job.  UNSET while it is closed. */
+static int64_t job_opened_ms(struct job *job, int64_t now_ms)
 {
-	int64_t passed = now_ms - job->created_ms;
+	int64_t opened_ms = __atomic_load_n(&job->opened_ms, __ATOMIC_RELAXED);
+	struct stat status;
 
-	if (passed < job->waiting_ms)
-		return JOB_WAITING;
-	if (passed < job->waiting_ms + job->queuing_ms)
-		return JOB_QUEUING;
-	if (now_ms < job_end_ms(job))
-		return JOB_GENERATING;
-	return job->rule->fails ? JOB_FAIL : JOB_SUCCESS;
+	if (opened_ms != UNSET || stat(job->hold->gate, &status) != 0)
+		return opened_ms;
+	opened_ms = (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+	if (opened_ms > now_ms)
+		opened_ms = now_ms;
+	if (opened_ms < 0)
+		opened_ms = 0;
+	__atomic_store_n(&job->opened_ms, opened_ms, __ATOMIC_RELAXED);
+	return opened_ms;
 }
 
-double job_cost(const struct job *job, int64_t now_ms)
+/* Goes through the states that take time.  *ret_until_ms is the end of the one that it is in: UNSET
+ * while the gate is closed, and in the past where the job has ended. */
+static enum job_state job_follow(struct job *job, int64_t now_ms, int64_t *ret_until_ms)
 {
-	return job_state(job, now_ms) == JOB_FAIL ? 0 : job->price;
+	int64_t until_ms = job->created_ms;
+
+	for (int state = JOB_WAITING; state <= JOB_GENERATING; state++) {
+		until_ms += job->stay_ms[state];
+		*ret_until_ms = until_ms;
+		if (job->hold->gate && (int)job->hold->state == state) {
+			int64_t opened_ms = job_opened_ms(job, now_ms);
+
+			if (opened_ms > until_ms)
+				until_ms = opened_ms;
+			*ret_until_ms = opened_ms == UNSET ? UNSET : until_ms;
+		}
+		if (*ret_until_ms == UNSET || now_ms < until_ms)
+			return (enum job_state)state;
+	}
+	return job_fails(job) ? JOB_FAIL : JOB_SUCCESS;
 }
 
-const char *job_extension(const struct job *job)
+enum job_state job_state(struct job *job, int64_t now_ms)
 {
-	switch (job->rule->format) {
+	int64_t until_ms;
+
+	return job_follow(job, now_ms, &until_ms);
+}
+
+int64_t job_end_ms(struct job *job, int64_t now_ms)
+{
+	int64_t until_ms;
+
+	return job_follow(job, now_ms, &until_ms) < JOB_SUCCESS ? UNSET : until_ms;
+}
+
+double job_cost(struct job *job, int64_t now_ms)
+{
+	return job_fails(job) && job_state(job, now_ms) == JOB_FAIL ? 0 : job->price;
+}
+
+/* ---- its pictures ---- */
+
+enum picture_format job_format(const struct job *job, int index)
+{
+	if (job->rule->format != PICTURE_FORMATS)
+		return job->rule->format;
+	/* Only the base of layers has a choice. */
+	return job->kind == PICTURE_LAYERS && index > 1 ? PICTURE_PNG : job->format;
+}
+
+const char *job_extension(const struct job *job, int index)
+{
+	switch (job_format(job, index)) {
 	case PICTURE_PNG:
 		return "png";
 	case PICTURE_JPEG:
@@ -256,6 +225,25 @@ const char *job_extension(const struct job *job)
 		break;
 	}
 	return "bin";
+}
+
+struct picture_spec job_picture(const struct job *job, int index)
+{
+	return (struct picture_spec){
+	        .kind = job->kind,
+	        .prompt = job->prompt,
+	        .model = job->model,
+	        .ratio = job->ratio,
+	        .scale = job->scale,
+	        .seed = job->seed,
+	        .width = job->width,
+	        .height = job->height,
+	        .index = index,
+	        .count = job->pictures,
+	        .format = job_format(job, index),
+	        .references = job->references,
+	        .reference_count = job->reference_count,
+	};
 }
 
 /* ---- all jobs ---- */

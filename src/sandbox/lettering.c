@@ -202,6 +202,27 @@ int paint_lettering(const struct canvas *canvas, const char *prompt, const char 
 	return 0;
 }
 
+int paint_note(const struct canvas *canvas, const char *text, double x, double y, double width,
+        double height)
+{
+	double padding = fmin(width, height) * 0.08, size;
+	CLEANUP(object_unref_p)
+	PangoLayout *layout = layout_make(canvas, text, fmax(width - 2 * padding, 1));
+
+	if (!layout)
+		return -ENOMEM;
+	size = size_fit(layout, height * 0.12, height * 0.02, height - 2 * padding);
+	layout_size(layout, FONT, size > 0 ? size : height * 0.02);
+	cairo_save(canvas->cairo);
+	cairo_rectangle(canvas->cairo, x, y, width, height);
+	cairo_clip(canvas->cairo);
+	cairo_move_to(canvas->cairo, x + padding, y + padding);
+	paint_source(canvas, (struct color){0.1, 0.1, 0.15}, 1);
+	pango_cairo_show_layout(canvas->cairo, layout);
+	cairo_restore(canvas->cairo);
+	return 0;
+}
+
 void lettering_thread_done(void)
 {
 	pango_cairo_font_map_set_default(NULL);

@@ -13,8 +13,28 @@
 #define STATUS_SYSTEM 2
 
 static const char usage[] =
-        "usage: darkroom-sandbox [--listen ADDR:PORT] [--key KEY] [--scenario FILE]\n"
-        "                        [--journal FILE] [--until-eof] [--help] [--version]\n";
+        "usage: darkroom-sandbox [--dialect NAME] [--listen ADDR:PORT] [--key KEY]\n"
+        "                        [--scenario FILE] [--journal FILE] [--until-eof] [--help]\n"
+        "                        [--version]\n";
+
+static const char help[] =
+        "\n"
+        "Simulates the API of an image service at a loopback address; nothing costs anything.\n"
+        "\n"
+        "  --dialect NAME      speak like this service: kie (the default), revidapi, liangxin\n"
+        "                      or apikley\n"
+        "  --listen ADDR:PORT  listen there; port 0 is any free one (127.0.0.1:0)\n"
+        "  --key KEY           accept this key only; without it any key, and none\n"
+        "  --scenario FILE     how long things take, and what goes wrong\n"
+        "  --journal FILE      write down each request, and go on where the file ends\n"
+        "  --until-eof         end when standard input ends\n"
+        "  -h, --help          print this\n"
+        "  -V, --version       print the version\n"
+        "\n"
+        "Reference pictures: every dialect takes addresses, and fetches none.  kie also takes\n"
+        "files (POST /api/file-stream-upload), liangxin data: URLs in the order.\n"
+        "\n"
+        "darkroom-sandbox(1) describes the API, scenarios and journals.\n";
 
 struct command_line {
 	struct sandbox_options options;
@@ -24,6 +44,7 @@ struct command_line {
 static bool command_line_read(int argc, char **argv, struct command_line *line)
 {
 	static const struct option options[] = {
+	        {"dialect", required_argument, NULL, 'd'},
 	        {"listen", required_argument, NULL, 'l'},
 	        {"key", required_argument, NULL, 'k'},
 	        {"scenario", required_argument, NULL, 's'},
@@ -36,7 +57,9 @@ static bool command_line_read(int argc, char **argv, struct command_line *line)
 	int option;
 
 	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
-		if (option == 'l')
+		if (option == 'd')
+			line->options.dialect = optarg;
+		else if (option == 'l')
 			line->options.listen = optarg;
 		else if (option == 'k')
 			line->options.key = optarg;
@@ -130,7 +153,7 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	if (line.help) {
-		fputs(usage, stdout);
+		printf("%s%s", usage, help);
 		return 0;
 	}
 	if (line.version) {

@@ -4,6 +4,7 @@
 
 #include <cairo.h>
 
+#include "picture.h"
 #include "scene.h"
 
 struct canvas {
@@ -36,6 +37,14 @@ void paint_sea(const struct canvas *canvas);
 /* paint-city.c */
 void paint_city(const struct canvas *canvas);
 
+/* compose.c: the pictures that go in, each in a frame; or the first one alone, as the kind of the
+ * picture wants it.  -ENOMEM. */
+int paint_references(const struct canvas *canvas, const struct picture_spec *spec) NODISCARD;
+int paint_alone(const struct canvas *canvas, const struct picture_spec *spec) NODISCARD;
+
 /* lettering.c: the prompt and a line that says what made the picture. */
 int paint_lettering(const struct canvas *canvas, const char *prompt, const char *caption);
+/* A text in a box, dark on what is there. */
+int paint_note(const struct canvas *canvas, const char *text, double x, double y, double width,
+        double height) NODISCARD;
 void lettering_thread_done(void);

@@ -41,13 +41,11 @@ static void paint_ground(const struct canvas *canvas)
 	}
 }
 
-static int picture_paint(
-        const struct canvas *canvas, const struct picture_spec *spec, const struct give_up *give_up)
+static int scene_paint(const struct canvas *canvas, const struct give_up *give_up)
 {
 	static void (*const parts[])(const struct canvas *canvas) = {paint_sky, paint_light,
 	        paint_clouds, paint_mountains, paint_birds, paint_ground, paint_weather,
 	        paint_vignette};
-	char caption[200];
 
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (give_up->asked(give_up->context))
@@ -55,16 +53,42 @@ static int picture_paint(
 		cairo_new_path(canvas->cairo);
 		parts[i](canvas);
 	}
-	snprintf(caption, sizeof(caption), "darkroom sandbox \302\267 %s \302\267 %s \302\267 %s",
-	        spec->model, spec->aspect_ratio, spec->quality);
+	return 0;
+}
+
+/* The prompt, and a line that says what made the picture. */
+static int words_paint(const struct canvas *canvas, const struct picture_spec *spec)
+{
+	static const char dot[] = " \302\267 ";
+	char caption[300];
+
+	snprintf(caption, sizeof(caption), "darkroom sandbox%s%.150s%s%s%s%s", dot, spec->model,
+	        *spec->ratio ? dot : "", spec->ratio, *spec->scale ? dot : "", spec->scale);
 	return paint_lettering(canvas, spec->prompt, caption);
+}
+
+static int picture_paint(
+        const struct canvas *canvas, const struct picture_spec *spec, const struct give_up *give_up)
+{
+	bool has_scene = spec->kind == PICTURE_SCENE || spec->kind == PICTURE_REFRAME;
+	int r = has_scene ? scene_paint(canvas, give_up) : 0;
+
+	if (r == 0 && give_up->asked(give_up->context))
+		r = -ECANCELED;
+	if (r == 0 && spec->kind != PICTURE_SCENE)
+		return paint_alone(canvas, spec);
+	if (r == 0)
+		r = paint_references(canvas, spec);
+	return r == 0 ? words_paint(canvas, spec) : r;
 }
 
 static uint64_t spec_seed(const struct picture_spec *spec)
 {
 	uint64_t seed = hash_text(0, spec->model);
 
-	seed = hash_text(seed, spec->aspect_ratio);
+	seed = hash_text(seed, spec->ratio);
+	if (*spec->seed)
+		seed = hash_text(seed, spec->seed);
 	return hash_bytes(seed, &spec->index, sizeof(spec->index));
 }
 

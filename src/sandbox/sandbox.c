@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "catalog.h"
 #include "server.h"
 
 static int sandbox_new(struct sandbox **ret_sandbox)
@@ -36,6 +37,13 @@ int sandbox_start(
 		if (!sandbox->key)
 			return err_set(err, -ENOMEM, "out of memory");
 	}
+	sandbox->dialect = dialect_find(options->dialect ? options->dialect : "kie");
+	if (!sandbox->dialect)
+		return err_set(err, -EINVAL, "--dialect %.40s: none of %s", options->dialect,
+		        dialect_names());
+	r = catalog_open(sandbox->dialect->name, &sandbox->models);
+	if (r != 0)
+		return err_set(err, r, "the models' table: %s", strerror(-r));
 	if (options->scenario)
 		r = scenario_load(options->scenario, &sandbox->scenario, err);
 	if (r == 0 && options->journal)
@@ -65,6 +73,8 @@ void sandbox_stop(struct sandbox *sandbox)
 	studio_free(sandbox->studio);
 	journal_close(&sandbox->journal);
 	jobs_done(&sandbox->jobs);
+	uploads_done(&sandbox->uploads);
+	json_free(sandbox->models);
 	scenario_done(&sandbox->scenario);
 	pthread_cond_destroy(&sandbox->stop);
 	pthread_mutex_destroy(&sandbox->lock);

@@ -7,16 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "darkroom/json.h"
-#include "scenario.h"
+#include "scenario-read.h"
 
 #define SCENARIO_BYTES_MAX (4 << 20)
 #define RULES_MAX 1000
-#define DURATION_MS_MAX INT64_C(86400000)
-#define COUNT_MAX INT64_C(1000000000)
-#define BODY_BYTES_MAX (INT64_C(1) << 36)
-#define PICTURES_MAX 16
-#define PIXELS_MAX 8192
 #define BALANCE_MAX 1e12
 
 const char *const request_kind_names[REQUEST_KINDS] = {
@@ -25,34 +19,12 @@ const char *const request_kind_names[REQUEST_KINDS] = {
         [REQUEST_CREDITS] = "credits",
         [REQUEST_RENEW] = "renew",
         [REQUEST_DOWNLOAD] = "download",
+        [REQUEST_UPLOAD] = "upload",
+        [REQUEST_FILE] = "file",
         [REQUEST_OTHER] = "other",
 };
 
-/* The kinds that faults may name, in the order of the enum. */
-static const char *const fault_kind_names[] = {
-        "create", "status", "credits", "renew", "download", NULL};
-static const char *const close_names[] = {"no", "before", "after", NULL};
-static const char *const format_names[] = {"png", "jpeg", "webp", NULL};
-static const char *const state_names[] = {"success", "fail", NULL};
-static const char *const result_names[] = {
-        "string", "object", "response", "none", "wrong_type", NULL};
-
-/* A member that must be one of a few words, as it stands in the file. */
-struct words {
-	char *on, *close, *state, *format, *result;
-};
-
-static void words_done(struct words *words)
-{
-	free(words->on);
-	free(words->close);
-	free(words->state);
-	free(words->format);
-	free(words->result);
-}
-
-/* The index of the word in the list; `otherwise` where it is absent. */
-static int word_index(const char *const *list, const char *word, int otherwise, const char *where,
+int word_index(const char *const *list, const char *word, int otherwise, const char *where,
         const char *key, int *ret_index, struct err *err)
 {
 	CLEANUP(buf_done) struct buf known = BUF_INIT(200);
@@ -78,232 +50,29 @@ static int word_index(const char *const *list, const char *word, int otherwise, 
 #member, JSON_FIELD_INTEGER, offsetof(type, member), .min = (low), .max = (high) \
 	}
 
-/* ---- faults ---- */
-
-struct fault_file {
-	struct words words;
-	struct fault fault;
-	const struct json *accept;
-};
-
-static const struct json_field fault_fields[] = {
-        {"on", JSON_FIELD_STRING, offsetof(struct fault_file, words.on), .required = true},
-        {"close", JSON_FIELD_STRING, offsetof(struct fault_file, words.close)},
-        {"text", JSON_FIELD_STRING, offsetof(struct fault_file, fault.text)},
-        {"from", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.from), .min = 1,
-                .max = COUNT_MAX},
-        {"to", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.to), .min = 1,
-                .max = COUNT_MAX},
-        {"delay_ms", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.delay_ms), .min = 0,
-                .max = DURATION_MS_MAX},
-        {"http", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.http), .min = 200,
-                .max = 599},
-        {"code", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.code), .min = 0,
-                .max = COUNT_MAX},
-        {"msg", JSON_FIELD_STRING, offsetof(struct fault_file, fault.msg)},
-        {"body", JSON_FIELD_STRING, offsetof(struct fault_file, fault.body)},
-        {"content_type", JSON_FIELD_STRING, offsetof(struct fault_file, fault.content_type)},
-        {"body_bytes", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.body_bytes), .min = 1,
-                .max = BODY_BYTES_MAX},
-        {"accept", JSON_FIELD_NODE, offsetof(struct fault_file, accept)},
-        {"truncate", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.truncate), .min = 0,
-                .max = BODY_BYTES_MAX},
-        {"truncate_quietly", JSON_FIELD_INTEGER,
-                offsetof(struct fault_file, fault.truncate_quietly), .min = 0,
-                .max = BODY_BYTES_MAX},
-        {"no_length", JSON_FIELD_BOOL, offsetof(struct fault_file, fault.no_length)},
-        {"stall_ms", JSON_FIELD_INTEGER, offsetof(struct fault_file, fault.stall_ms), .min = 0,
-                .max = DURATION_MS_MAX},
-        {NULL},
-};
-
-static void fault_done(struct fault *fault)
-{
-	free(fault->text);
-	free(fault->msg);
-	free(fault->body);
-	free(fault->content_type);
-}
-
-static void fault_file_done(struct fault_file *file)
-{
-	words_done(&file->words);
-	fault_done(&file->fault);
-}
-
-bool fault_replaces(const struct fault *fault)
-{
-	return fault->http != UNSET || fault->code != UNSET || fault->msg || fault->body ||
-	       fault->body_bytes != UNSET;
-}
-
-static int fault_check(const struct fault *fault, const char *where, struct err *err)
-{
-	if (fault->to < fault->from)
-		return err_set(err, -EINVAL, "%s.to: below from", where);
-	if (fault->body && fault->body_bytes != UNSET)
-		return err_set(err, -EINVAL, "%s.body_bytes: not together with body", where);
-	if (fault->truncate != UNSET && fault->truncate_quietly != UNSET)
-		return err_set(
-		        err, -EINVAL, "%s.truncate_quietly: not together with truncate", where);
-	if (fault->content_type && !fault->body && fault->body_bytes == UNSET)
-		return err_set(
-		        err, -EINVAL, "%s.content_type: only with body or body_bytes", where);
-	return 0;
-}
-
-static int fault_read(
-        const struct json *node, const char *where, struct fault *ret_fault, struct err *err)
-{
-	CLEANUP(fault_file_done)
-	struct fault_file file = {.fault = {.from = 1,
-	                                  .to = COUNT_MAX,
-	                                  .http = UNSET,
-	                                  .code = UNSET,
-	                                  .body_bytes = UNSET,
-	                                  .truncate = UNSET,
-	                                  .truncate_quietly = UNSET}};
-	int kind = 0, closes = 0;
-	int r = json_read(node, fault_fields, &file, where, err);
-
-	if (r == 0)
-		r = word_index(fault_kind_names, file.words.on, 0, where, "on", &kind, err);
-	if (r == 0)
-		r = word_index(close_names, file.words.close, 0, where, "close", &closes, err);
-	if (r != 0)
-		return r;
-	file.fault.on = (enum request_kind)kind;
-	file.fault.close = (enum fault_close)closes;
-	r = fault_check(&file.fault, where, err);
-	if (r != 0)
-		return r;
-	file.fault.accept = file.fault.close == FAULT_CLOSE_AFTER;
-	if (file.accept && !json_bool(file.accept, &file.fault.accept))
-		return err_set(err, -EINVAL, "%s.accept: not true or false", where);
-	*ret_fault = file.fault;
-	file.fault = (struct fault){0};
-	return 0;
-}
-
-const struct fault *scenario_fault(
-        struct scenario *scenario, enum request_kind kind, const char *text)
-{
-	const struct fault *due = NULL;
-
-	for (size_t i = 0; i < scenario->fault_count; i++) {
-		struct fault *fault = &scenario->faults[i];
-
-		if (fault->on != kind || (fault->text && (!text || !strstr(text, fault->text))))
-			continue;
-		fault->seen++;
-		if (!due && fault->seen >= fault->from && fault->seen <= fault->to)
-			due = fault;
-	}
-	return due;
-}
-
-/* ---- rules for tasks ---- */
-
-struct rule_file {
-	struct words words;
-	struct job_rule rule;
-};
-
-static const struct json_field rule_fields[] = {
-        {"text", JSON_FIELD_STRING, offsetof(struct rule_file, rule.text)},
-        {"state", JSON_FIELD_STRING, offsetof(struct rule_file, words.state)},
-        {"fail_code", JSON_FIELD_STRING, offsetof(struct rule_file, rule.fail_code)},
-        {"fail_msg", JSON_FIELD_STRING, offsetof(struct rule_file, rule.fail_msg)},
-        {"pictures", JSON_FIELD_INTEGER, offsetof(struct rule_file, rule.pictures), .min = 1,
-                .max = PICTURES_MAX},
-        {"format", JSON_FIELD_STRING, offsetof(struct rule_file, words.format)},
-        {"waiting_ms", JSON_FIELD_INTEGER, offsetof(struct rule_file, rule.waiting_ms), .min = 0,
-                .max = DURATION_MS_MAX},
-        {"queuing_ms", JSON_FIELD_INTEGER, offsetof(struct rule_file, rule.queuing_ms), .min = 0,
-                .max = DURATION_MS_MAX},
-        {"generating_ms", JSON_FIELD_INTEGER, offsetof(struct rule_file, rule.generating_ms),
-                .min = 0, .max = DURATION_MS_MAX},
-        {"result", JSON_FIELD_STRING, offsetof(struct rule_file, words.result)},
-        {"url", JSON_FIELD_STRING, offsetof(struct rule_file, rule.url)},
-        {"width", JSON_FIELD_INTEGER, offsetof(struct rule_file, rule.width), .min = 1,
-                .max = PIXELS_MAX},
-        {"height", JSON_FIELD_INTEGER, offsetof(struct rule_file, rule.height), .min = 1,
-                .max = PIXELS_MAX},
-        {NULL},
-};
-
-static const struct job_rule rule_defaults = {
-        .pictures = 1,
-        .waiting_ms = UNSET,
-        .queuing_ms = UNSET,
-        .generating_ms = UNSET,
-        .width = UNSET,
-        .height = UNSET,
-};
-
-static void rule_done(struct job_rule *rule)
-{
-	free(rule->text);
-	free(rule->fail_code);
-	free(rule->fail_msg);
-	free(rule->url);
-}
-
-static void rule_file_done(struct rule_file *file)
-{
-	words_done(&file->words);
-	rule_done(&file->rule);
-}
-
-static int rule_read(
-        const struct json *node, const char *where, struct job_rule *ret_rule, struct err *err)
-{
-	CLEANUP(rule_file_done) struct rule_file file = {.rule = rule_defaults};
-	int state = 0, format = PICTURE_PNG, result = RESULT_STRING;
-	int r = json_read(node, rule_fields, &file, where, err);
-
-	if (r == 0)
-		r = word_index(state_names, file.words.state, 0, where, "state", &state, err);
-	if (r == 0)
-		r = word_index(format_names, file.words.format, PICTURE_PNG, where, "format",
-		        &format, err);
-	if (r == 0)
-		r = word_index(result_names, file.words.result, RESULT_STRING, where, "result",
-		        &result, err);
-	if (r != 0)
-		return r;
-	file.rule.fails = state == 1;
-	file.rule.format = (enum picture_format)format;
-	file.rule.result = (enum result_form)result;
-	*ret_rule = file.rule;
-	file.rule = (struct job_rule){0};
-	return 0;
-}
-
-const struct job_rule *scenario_rule(const struct scenario *scenario, const char *prompt)
-{
-	for (size_t i = 0; i < scenario->rule_count; i++) {
-		const struct job_rule *rule = &scenario->rules[i];
-
-		if (!rule->text || strstr(prompt, rule->text))
-			return rule;
-	}
-	return &scenario->plain_rule;
-}
-
 /* ---- the whole ---- */
 
 struct scenario_file {
 	const struct json *rate, *status_rate, *faults, *tasks;
-	int64_t waiting_ms, queuing_ms, generating_ms, strict_id_visibility_ms;
+	int64_t waiting_ms, queuing_ms, generating_ms, strict_id_visibility_ms, upload_keep_ms;
 	double balance, scale;
+	char *hold_in, *gate;
 };
+
+static void scenario_file_done(struct scenario_file *file)
+{
+	free(file->hold_in);
+	free(file->gate);
+}
 
 static const struct json_field scenario_fields[] = {
         FIELD_INTEGER(struct scenario_file, waiting_ms, 0, DURATION_MS_MAX),
         FIELD_INTEGER(struct scenario_file, queuing_ms, 0, DURATION_MS_MAX),
         FIELD_INTEGER(struct scenario_file, generating_ms, 0, DURATION_MS_MAX),
         FIELD_INTEGER(struct scenario_file, strict_id_visibility_ms, 0, DURATION_MS_MAX),
+        FIELD_INTEGER(struct scenario_file, upload_keep_ms, 0, DURATION_MS_MAX),
+        {"hold_in", JSON_FIELD_STRING, offsetof(struct scenario_file, hold_in)},
+        {"gate", JSON_FIELD_STRING, offsetof(struct scenario_file, gate)},
         {"balance", JSON_FIELD_DOUBLE, offsetof(struct scenario_file, balance)},
         {"scale", JSON_FIELD_DOUBLE, offsetof(struct scenario_file, scale)},
         {"rate", JSON_FIELD_NODE, offsetof(struct scenario_file, rate)},
@@ -395,6 +164,7 @@ void scenario_init(struct scenario *scenario)
 	        .waiting_ms = 400,
 	        .queuing_ms = 400,
 	        .generating_ms = 800,
+	        .upload_keep_ms = DURATION_MS_MAX,
 	        .balance = 1000,
 	        .create_rate = {20, 10000},
 	        .status_rate = {10, 1000},
@@ -406,10 +176,12 @@ void scenario_init(struct scenario *scenario)
 static int scenario_read(
         const struct json *document, const char *path, struct scenario *scenario, struct err *err)
 {
+	CLEANUP(scenario_file_done)
 	struct scenario_file file = {
 	        .waiting_ms = scenario->waiting_ms,
 	        .queuing_ms = scenario->queuing_ms,
 	        .generating_ms = scenario->generating_ms,
+	        .upload_keep_ms = scenario->upload_keep_ms,
 	        .balance = scenario->balance,
 	        .scale = scenario->scale,
 	};
@@ -421,10 +193,14 @@ static int scenario_read(
 		return err_set(err, -EINVAL, "%.200s: balance: not a number from 0 to 1e12", path);
 	if (!(file.scale >= 0.005 && file.scale <= 1.0))
 		return err_set(err, -EINVAL, "%.200s: scale: not a number from 0.005 to 1", path);
+	r = hold_read(&file.hold_in, &file.gate, path, &scenario->hold, err);
+	if (r != 0)
+		return r;
 	scenario->waiting_ms = file.waiting_ms;
 	scenario->queuing_ms = file.queuing_ms;
 	scenario->generating_ms = file.generating_ms;
 	scenario->id_visibility_ms = file.strict_id_visibility_ms;
+	scenario->upload_keep_ms = file.upload_keep_ms;
 	scenario->balance = file.balance;
 	scenario->scale = file.scale;
 	r = rate_read(file.rate, path, "rate", &scenario->create_rate, err);
@@ -466,6 +242,7 @@ void scenario_done(struct scenario *scenario)
 		fault_done(&scenario->faults[i]);
 	for (size_t i = 0; i < scenario->rule_count; i++)
 		rule_done(&scenario->rules[i]);
+	free(scenario->hold.gate);
 	free(scenario->faults);
 	free(scenario->rules);
 	*scenario = (struct scenario){0};

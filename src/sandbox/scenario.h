@@ -10,6 +10,8 @@ enum request_kind {
 	REQUEST_CREDITS,
 	REQUEST_RENEW,
 	REQUEST_DOWNLOAD,
+	REQUEST_UPLOAD,
+	REQUEST_FILE, /* an upload is fetched again */
 	REQUEST_OTHER,
 	REQUEST_KINDS,
 };
@@ -17,6 +19,19 @@ enum request_kind {
 extern const char *const request_kind_names[REQUEST_KINDS];
 
 enum fault_close { FAULT_CLOSE_NO, FAULT_CLOSE_BEFORE, FAULT_CLOSE_AFTER };
+
+/* What a fault refuses a request for, in the service's own words. */
+enum fault_cause {
+	CAUSE_NONE,
+	CAUSE_KEY,
+	CAUSE_CREDITS,
+	CAUSE_RATE,
+	CAUSE_MODEL,
+	CAUSE_VALUE,
+	CAUSE_TASK,
+	CAUSE_SERVER,
+	CAUSE_CLOSED,
+};
 
 /* A number that may be absent. */
 #define UNSET INT64_C(-1)
@@ -28,6 +43,7 @@ struct fault {
 	int64_t from, to;
 	int64_t delay_ms;
 	int64_t http, code;
+	enum fault_cause cause;
 	char *msg;
 	char *body, *content_type;
 	int64_t body_bytes;
@@ -36,23 +52,33 @@ struct fault {
 	int64_t truncate, truncate_quietly;
 	bool no_length;
 	int64_t stall_ms;
+	char *until;  /* the path of a file for which the answer waits */
 	int64_t seen; /* requests so far that match `on` and `text` */
 };
 
 enum picture_format { PICTURE_PNG, PICTURE_JPEG, PICTURE_WEBP, PICTURE_FORMATS };
 enum result_form { RESULT_STRING, RESULT_OBJECT, RESULT_RESPONSE, RESULT_NONE, RESULT_WRONG_TYPE };
 
+enum job_state { JOB_WAITING, JOB_QUEUING, JOB_GENERATING, JOB_SUCCESS, JOB_FAIL };
+
+/* A state that tasks do not leave before a file exists. */
+struct hold {
+	enum job_state state;
+	char *gate; /* the file's path; NULL: nothing is held */
+};
+
 /* How tasks go whose prompt has the text. */
 struct job_rule {
 	char *text;
 	bool fails;
 	char *fail_code, *fail_msg;
-	int64_t pictures;
-	enum picture_format format;
+	int64_t pictures;                              /* UNSET: what the order says */
+	enum picture_format format;                    /* PICTURE_FORMATS: the same */
 	int64_t waiting_ms, queuing_ms, generating_ms; /* UNSET: the scenario's */
+	struct hold hold;                              /* nothing: the scenario's */
 	enum result_form result;
 	char *url;
-	int64_t width, height; /* UNSET: what aspect ratio and quality say */
+	int64_t width, height; /* UNSET: the same */
 };
 
 struct rate {
@@ -61,9 +87,10 @@ struct rate {
 
 struct scenario {
 	int64_t waiting_ms, queuing_ms, generating_ms;
+	struct hold hold;
 	double balance;
 	struct rate create_rate, status_rate;
-	int64_t id_visibility_ms;
+	int64_t id_visibility_ms, upload_keep_ms;
 	double scale;
 	struct fault *faults;
 	size_t fault_count;
@@ -83,6 +110,9 @@ void scenario_done(struct scenario *scenario);
  */
 const struct fault *scenario_fault(
         struct scenario *scenario, enum request_kind kind, const char *text);
+/* The file for which a request of this kind waits that has just begun to arrive; NULL: none. Counts
+ * nothing. */
+const char *scenario_until(const struct scenario *scenario, enum request_kind kind);
 /* The first rule for tasks with this prompt; never NULL. */
 const struct job_rule *scenario_rule(const struct scenario *scenario, const char *prompt);
 /* Whether the fault answers something else than the right answer. */

@@ -21,7 +21,7 @@ struct sheet {
 	struct picture_spec spec;
 	enum sheet_state state;
 	int error;
-	struct print *print;
+	struct blob *print;
 	unsigned waiters;
 	uint64_t used;
 };
@@ -35,40 +35,6 @@ struct studio {
 	bool stopping;
 };
 
-struct print *print_ref(struct print *print)
-{
-	__atomic_add_fetch(&print->references, 1, __ATOMIC_RELAXED);
-	return print;
-}
-
-void print_unref(struct print *print)
-{
-	if (!print || __atomic_sub_fetch(&print->references, 1, __ATOMIC_ACQ_REL) > 0)
-		return;
-	free(print->bytes);
-	free(print);
-}
-
-void print_unref_p(struct print **print)
-{
-	print_unref(*print);
-}
-
-static int print_new(struct buf *file, struct print **ret_print)
-{
-	CLEANUP(print_unref_p) struct print *print = calloc(1, sizeof(*print));
-
-	if (!print)
-		return -ENOMEM;
-	print->references = 1;
-	print->size = file->size;
-	print->bytes = buf_take(file);
-	if (!print->bytes)
-		return -ENOMEM;
-	*ret_print = TAKE(print);
-	return 0;
-}
-
 /* ---- sheets, under the lock ---- */
 
 static void sheet_remove(struct studio *studio, struct sheet *sheet)
@@ -79,7 +45,7 @@ static void sheet_remove(struct studio *studio, struct sheet *sheet)
 			break;
 		}
 	}
-	print_unref(sheet->print);
+	blob_unref(sheet->print);
 	free(sheet);
 }
 
@@ -149,14 +115,14 @@ static void sheet_draw(struct studio *studio, struct sheet *sheet)
 {
 	const struct give_up give_up = {stop_asked, studio};
 	CLEANUP(buf_done) struct buf file = {0};
-	struct print *print = NULL;
+	struct blob *print = NULL;
 	int r;
 
 	sheet->state = SHEET_DRAWING;
 	pthread_mutex_unlock(&studio->lock);
 	r = picture_draw(&sheet->spec, &give_up, &file);
 	if (r == 0)
-		r = print_new(&file, &print);
+		r = blob_new(&file, &print);
 	pthread_mutex_lock(&studio->lock);
 	sheet->print = print;
 	sheet->error = r;
@@ -206,7 +172,7 @@ int studio_new(struct studio **ret_studio)
 }
 
 int studio_print(struct studio *studio, const char *name, const struct picture_spec *spec,
-        struct print **ret_print)
+        struct blob **ret_print)
 {
 	WITH_LOCK(&studio->lock);
 	struct sheet *sheet = sheet_find(studio, name);
@@ -224,7 +190,7 @@ int studio_print(struct studio *studio, const char *name, const struct picture_s
 	sheet->used = ++studio->uses;
 	r = studio->stopping ? -ECANCELED : sheet->error;
 	if (r == 0)
-		*ret_print = print_ref(sheet->print);
+		*ret_print = blob_ref(sheet->print);
 	if (sheet->state == SHEET_FAILED && sheet->waiters == 0)
 		sheet_remove(studio, sheet);
 	sheets_trim(studio);

@@ -5,178 +5,17 @@
 usage: test-sandbox.py PROGRAM
 """
 
-import http.client
 import json
 import os
 import signal
 import socket
-import struct
 import subprocess
-import sys
 import tempfile
 import threading
 import time
-import zlib
 
-PROGRAM = sys.argv[1]
-MODEL = "seedream/4.5-text-to-image"
-CREATE = "/api/v1/jobs/createTask"
-STATUS = "/api/v1/jobs/recordInfo"
-CREDIT = "/api/v1/chat/credit"
-RENEW = "/api/v1/common/download-url"
-HOUR = 3600 * 1000
-AT_ONCE = {"waiting_ms": 0, "queuing_ms": 0, "generating_ms": 0, "scale": 0.02,
-           "rate": {"count": 1000000, "period_ms": 1}, "status_rate": {"count": 1000000, "period_ms": 1}}
-
-count = failed = 0
-
-
-def ok(good, name, detail=None):
-    global count, failed
-    count += 1
-    print(("ok" if good else "not ok"), count, "-", name, flush=True)
-    if not good:
-        failed += 1
-        if detail is not None:
-            print("# got:", repr(detail)[:1000], flush=True)
-
-
-def equal(got, expected, name):
-    ok(got == expected, name, got)
-
-
-class Sandbox:
-    """One running program, in a directory of its own."""
-
-    def __init__(self, scenario=None, key=None, directory=None, journal=True, args=()):
-        self.own = None if directory else tempfile.TemporaryDirectory()
-        self.directory = directory or self.own.name
-        self.journal_path = os.path.join(self.directory, "journal")
-        command = [PROGRAM, "--until-eof", *args]
-        if scenario is not None:
-            path = os.path.join(self.directory, "scenario")
-            with open(path, "w", encoding="utf-8") as file:
-                json.dump(scenario, file)
-            command += ["--scenario", path]
-        if key:
-            command += ["--key", key]
-        if journal:
-            command += ["--journal", self.journal_path]
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        text=True)
-        line = self.process.stdout.readline().strip()
-        assert line.startswith("listening on http://"), line
-        self.url = line.split()[-1]
-        self.host, port = self.url[len("http://"):].rsplit(":", 1)
-        self.host, self.port = self.host.strip("[]"), int(port)
-
-    def connect(self):
-        return http.client.HTTPConnection(self.host, self.port, timeout=60)
-
-    def request(self, method, path, body=None, headers=None):
-        """Status, headers and the whole body."""
-        connection = self.connect()
-        try:
-            connection.request(method, path, body=body, headers=headers or {})
-            answer = connection.getresponse()
-            return answer.status, answer.headers, answer.read()
-        finally:
-            connection.close()
-
-    def api(self, method, path, body=None, headers=None):
-        if body is not None:
-            headers = {"Content-Type": "application/json", **(headers or {})}
-            body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return json.loads(self.request(method, path, body, headers)[2])
-
-    def create(self, prompt="a fox", headers=None, **changes):
-        given = {"prompt": prompt, "aspect_ratio": "16:9", "quality": "basic", **changes}
-        given = {key: value for key, value in given.items() if value is not None}
-        return self.api("POST", CREATE, {"model": MODEL, "input": given}, headers)
-
-    def order(self, *args, **more):
-        return self.create(*args, **more)["data"]["taskId"]
-
-    def status(self, task):
-        return self.api("GET", STATUS + "?taskId=" + task)
-
-    def picture_path(self, task):
-        url = json.loads(self.status(task)["data"]["resultJson"])["resultUrls"][0]
-        assert url.startswith(self.url), url
-        return url[len(self.url):]
-
-    def journal(self):
-        with open(self.journal_path, encoding="utf-8") as file:
-            return [json.loads(line) for line in file]
-
-    def end(self):
-        self.process.stdin.close()
-        self.process.wait(60)
-        self.process.stdout.close()
-        return self.process.returncode
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            equal(self.end(), 0, "ends cleanly at the end of its input")
-        if self.own:
-            self.own.cleanup()
-
-
-def png_size(data):
-    """Width and height of a PNG whose chunks and pixels are all there and right; None otherwise."""
-    if data[:8] != b"\x89PNG\r\n\x1a\n":
-        return None
-    at, pixels, size, kinds = 8, b"", None, []
-    while at < len(data):
-        length, kind = struct.unpack(">I4s", data[at:at + 8])
-        content = data[at + 8:at + 8 + length]
-        (check,) = struct.unpack(">I", data[at + 8 + length:at + 12 + length])
-        if zlib.crc32(kind + content) != check:
-            return None
-        kinds.append(kind)
-        if kind == b"IHDR":
-            size = struct.unpack(">II", content[:8])
-            if content[8:] != b"\x08\x02\0\0\0":
-                return None
-        if kind == b"IDAT":
-            pixels += content
-        at += 12 + length
-    rows = zlib.decompress(pixels)
-    return size if kinds[-1] == b"IEND" and len(rows) == size[1] * (1 + 3 * size[0]) else None
-
-
-def jpeg_size(data):
-    at = 2
-    if data[:2] != b"\xff\xd8" or data[-2:] != b"\xff\xd9":
-        return None
-    while at < len(data):
-        marker, length = data[at + 1], struct.unpack(">H", data[at + 2:at + 4])[0]
-        if marker in (0xC0, 0xC1, 0xC2):
-            height, width = struct.unpack(">HH", data[at + 5:at + 9])
-            return width, height
-        at += 2 + length
-    return None
-
-
-def webp_size(data):
-    if data[:4] != b"RIFF" or data[8:16] != b"WEBPVP8 ":
-        return None
-    if struct.unpack("<I", data[4:8])[0] + 8 != len(data):
-        return None
-    width, height = struct.unpack("<HH", data[26:30])
-    return width & 0x3FFF, height & 0x3FFF
-
-
-def broken(call):
-    """Whether the connection ends without a whole answer."""
-    try:
-        call()
-    except (http.client.HTTPException, ConnectionError):
-        return True
-    return False
+from client import (AT_ONCE, CREATE, CREDIT, HOUR, MODEL, PROGRAM, RENEW, STATUS, Sandbox, broken, equal,
+                    eventually, jpeg_size, ok, png_size, run_tests, webp_size)
 
 
 def test_keys():
@@ -516,8 +355,71 @@ def test_waiting_holds_up_nobody():
         partial.close()
 
 
+def test_gates():
+    with tempfile.TemporaryDirectory() as directory:
+        def gate(name):
+            return os.path.join(directory, name)
+
+        def opened(name):
+            with open(gate(name), "w", encoding="utf-8"):
+                return gate(name)
+
+        rules = [{"text": "one", "hold_in": "waiting", "gate": gate("one"), "queuing_ms": HOUR},
+                 {"text": "two", "hold_in": "queuing", "gate": gate("two"), "generating_ms": HOUR},
+                 {"text": "three", "hold_in": "generating", "gate": gate("three")},
+                 {"text": "four", "hold_in": "generating", "gate": gate("four"), "state": "fail"},
+                 {"text": "five", "hold_in": "waiting", "gate": gate("none"), "queuing_ms": HOUR}]
+        faults = [{"on": "create", "text": "seven", "until": gate("create")},
+                  {"on": "download", "text": "seven", "until": gate("download")}]
+        scenario = {**AT_ONCE, "tasks": rules, "faults": faults, "hold_in": "waiting",
+                    "gate": gate("all")}
+
+        def state(sandbox, task):
+            return sandbox.status(task)["data"]["state"]
+
+        with Sandbox(scenario, directory=directory) as sandbox:
+            tasks = {text: sandbox.order(text) for text in ("one", "two", "three", "four", "five", "six")}
+            states = {text: state(sandbox, task) for text, task in tasks.items()}
+            equal(states, {"one": "waiting", "two": "queuing", "three": "generating", "four": "generating",
+                           "five": "waiting", "six": "waiting"}, "gate: each is held where it is said")
+            equal(sandbox.request("GET", f"/r/{tasks['three']}_1.png")[0], 404, "gate: no picture yet")
+            for text, then in (("one", "queuing"), ("two", "generating"), ("three", "success"),
+                               ("four", "fail")):
+                opened(text)
+                equal(state(sandbox, tasks[text]), then, f"gate: {text} goes on")
+            data = sandbox.status(tasks["three"])["data"]
+            ok(data["completeTime"] >= data["createTime"], "gate: the end is when it was opened", data)
+            equal(state(sandbox, tasks["six"]), "waiting", "gate: the others are still held")
+            opened("all")
+            equal(state(sandbox, tasks["six"]), "success", "gate: the scenario's own")
+            equal(state(sandbox, tasks["five"]), "waiting", "gate: a rule's counts before it")
+            os.unlink(gate("three"))
+            equal(sandbox.status(tasks["three"])["data"], data, "gate: once open, open for that task")
+            equal(state(sandbox, sandbox.order("three")), "generating", "gate: closed for the next one")
+        with Sandbox(scenario, directory=directory) as sandbox:
+            equal(state(sandbox, tasks["one"]), "queuing", "gate: open after a restart")
+            equal(state(sandbox, tasks["five"]), "waiting", "gate: closed after a restart")
+            answers = []
+            thread = threading.Thread(target=lambda: answers.append(sandbox.create("seven")))
+            thread.start()
+            eventually(lambda: sandbox.journal()[-1].get("accepted"), "gate: the order is accepted")
+            equal(answers, [], "gate: but its answer waits")
+            opened("create")
+            thread.join(60)
+            equal([answer["code"] for answer in answers], [200], "gate: until it is opened")
+            connection = sandbox.connect()
+            connection.request("GET", f"/r/{answers[0]['data']['taskId']}_1.png")
+            answer = connection.getresponse()
+            size = int(answer.headers["Content-Length"])
+            data = answer.read(size // 2)
+            opened("download")
+            data += answer.read()
+            ok(len(data) == size and png_size(data), "gate: the other half of the picture")
+            connection.close()
+
+
 def journal_line(task, created_ms, prompt):
-    return json.dumps({"time_ms": created_ms, "request": "create", "accepted": True, "task": task,
+    return json.dumps({"time_ms": created_ms, "request": "create", "path": CREATE, "accepted": True, "task": task,
                        "charged": 6.5, "body": {"model": MODEL, "input": {
                            "prompt": prompt, "aspect_ratio": "1:1", "quality": "basic"}}}) + "\n"
 
@@ -589,6 +491,9 @@ def test_start():
         refused({"tasks": [{"result": "x"}]}, "tasks[0]", "result")
         refused({"tasks": [{"pictures": 17}]}, "pictures")
         refused({"tasks": [{"width": 0}]}, "width")
+        refused({"tasks": [{"hold_in": "success", "gate": "x"}]}, "hold_in", "waiting, queuing")
+        refused({"tasks": [{"hold_in": "waiting"}]}, "tasks[0]", "gate")
+        refused({"gate": "x"}, "hold_in")
         refused({"tasks": [1]}, "tasks[0]")
 
         with open(path, "w", encoding="utf-8") as file:
@@ -648,13 +553,6 @@ def test_many_at_once():
         connection.close()
 
 
-for test in (test_keys, test_create, test_status, test_results, test_money_and_rates, test_pictures,
-             test_renew, test_faults, test_waiting_holds_up_nobody, test_restart, test_start,
-             test_many_at_once):
-    print("#", test.__name__)
-    try:
-        test()
-    except Exception as error:  # one broken test must not hide the others
-        ok(False, f"{test.__name__} ends", f"{type(error).__name__}: {error}")
-print(f"1..{count}")
-sys.exit(1 if failed else 0)
+run_tests(test_keys, test_create, test_status, test_results, test_money_and_rates, test_pictures,
+          test_renew, test_faults, test_waiting_holds_up_nobody, test_gates, test_restart, test_start,
+          test_many_at_once)
