@@ -39,9 +39,10 @@ struct view *view_unref(struct view *view); /* NULL is fine; returns NULL */
 void view_unref_p(struct view **view);
 /* Nothing more will happen by itself: a reader of NAME.wait gets its answer. */
 bool view_has_ended(const struct view *view);
-/* The view of a prompt that was never ordered through the mount: invalid where it is empty, else
- * held, "changed while unmounted".  Owned (one reference); NULL without memory. */
-struct view *view_unordered(bool empty, int64_t changed_ms) NODISCARD;
+/* The view of a prompt that was never ordered through the mount: invalid where it is empty, with
+ * what it lacks (NULL: a text), else held, "changed while unmounted".  Owned (one reference); NULL
+ * without memory. */
+struct view *view_unordered(bool empty, const char *lacks, int64_t changed_ms) NODISCARD;
 
 /* The current view of a prompt, with a reference for the caller; NULL where the engine knows none.
  */
@@ -96,7 +97,7 @@ struct engine_order {
 	size_t content_size;
 	int64_t ctime_ns;
 	enum engine_cause cause;
-	bool empty;                         /* no text: orders nothing */
+	bool empty; /* no text: orders nothing; error, if any, says what else it lacks */
 	const struct provider_order *order; /* NULL where it can never be sent; error says why */
 	const char *error;
 };
@@ -119,6 +120,14 @@ enum engine_command {
 /* The command's word, or -1. */
 int engine_command_parse(const char *word);
 
+/* Carries out a command for a prompt that was just read.  ENGINE_RETRY: where it comes to a new
+ * take, that is what the prompt and its pictures are now; -EINVAL where they cannot be sent, which
+ * is shown.  Where what was bought is looked for again, `now` is not used.  ENGINE_REGENERATE: the
+ * latest take's request with those of its pictures that the prompt still names as they are now.
+ * Other errors as of engine_command. */
+int engine_command_now(struct engine *engine, enum engine_command command,
+        const struct engine_order *now) NODISCARD;
+
 /* Carries out a command; waits for the disk.  -EINVAL where it has no meaning in the prompt's
  * state, -ENOENT where the engine does not know the prompt; errors of the store. */
 int engine_command(struct engine *engine, const char *path, enum engine_command command) NODISCARD;
@@ -126,8 +135,9 @@ int engine_command(struct engine *engine, const char *path, enum engine_command 
 /* ---- the name space ---- */
 
 /* A prompt or a directory was renamed (both exist before, with exchange).  A prompt's record moves;
- * records of prompts below a directory move with it; a record at `to` is given up when a prompt's
- * record takes its place.  For a prompt renamed to an ordinary name use engine_deleted. */
+ * records of prompts below a directory move with it, and so do the pictures there that orders
+ * refer to; a record at `to` is given up when a prompt's record takes its place.  For a
+ * prompt renamed to an ordinary name use engine_deleted. */
 void engine_moved(struct engine *engine, const char *from, const char *to, bool exchange);
 /* The prompt file is gone, or no longer has a prompt's name.  Its record waits for a file that
  * takes the name again, as when an editor saves; an unsent order is dropped when it comes due. */

@@ -87,10 +87,12 @@ struct files_attributes {
 /* Verifies a received picture, gives it its attributes (real xattrs: user.darkroom.task.uuid,
  * user.darkroom.task.id, user.darkroom.model, user.mime_type, user.xdg.comment), owner and mode,
  * and syncs it to disk.  Attributes that cannot be kept are left out.  -EBADMSG with a sentence
- * where it is no whole picture, -ENOSPC, -EIO.  *ret_inode is its inode number. */
+ * where it is no whole picture, -ENOSPC, -EIO.  *ret_inode is its inode number, ret_sha256 the
+ * digest of its bytes. */
 int files_finish(struct files *files, const char *take_uuid, unsigned index,
         const struct files_attributes *attributes, uid_t uid, gid_t gid, mode_t mode,
-        enum files_format *ret_format, uint64_t *ret_inode, struct err *err) NODISCARD;
+        enum files_format *ret_format, uint64_t *ret_inode,
+        char ret_sha256[static DIGEST_TEXT_SIZE], struct err *err) NODISCARD;
 
 /* ---- reference pictures ---- */
 
@@ -98,14 +100,16 @@ int files_finish(struct files *files, const char *take_uuid, unsigned index,
 struct files_reference_limits {
 	int64_t bytes_max; /* at most FILES_PICTURE_MAX */
 	unsigned formats;  /* bits 1 << enum files_format; 0: any picture */
+	/* Who must be able to read it; heeded where the daemon runs as root.  gid counts where the
+	 * user database does not know the user's groups. */
 	uid_t uid;
-	gid_t gid; /* who must be able to read it; heeded where the daemon runs as root */
+	gid_t gid;
 };
 
 /* Opens a picture of the user's for reading: `path` is relative to SOURCE and must not lead out of
  * it, also not through symbolic links; a regular file, not empty, within the limits, a picture by
  * its first bytes.  Never blocks on a FIFO.  -EINVAL with a sentence that begins with the path
- * ("a.png: no such file", "a.png: has 12.0 MB; at most 10.0 MB are taken", "a.png: is a GIF;
+ * ("a.png: no such file", "a.png: has 12 MiB; at most 10 MiB are taken", "a.png: is a GIF;
  * allowed are PNG, JPEG"); -errno for trouble that is not the file's.  *ret_fd is the caller's. */
 int files_open_reference(struct files *files, const char *path,
         const struct files_reference_limits *limits, int *ret_fd, enum files_format *ret_format,

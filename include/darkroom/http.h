@@ -23,7 +23,8 @@ struct http_upload {
 	int fd;                /* borrowed and open until done; read with pread(2) from 0 */
 	int64_t size;          /* exactly so many bytes; a file that has fewer is HTTP_NO_FILE */
 	/* Called from http_run with the file's bytes in order, each once, as they leave; may be
-	 * NULL.  A non-zero result ends the transfer with HTTP_NO_FILE. */
+	 * NULL.  It may not start or cancel requests.  A non-zero result ends the transfer with
+	 * HTTP_NO_FILE. */
 	int (*sent)(void *context, const void *bytes, size_t size);
 	void *context; /* of sent */
 };
@@ -38,11 +39,15 @@ struct http_request {
 	int64_t stall_ms; /* ended when no byte came for about so long; 0 for never */
 	int64_t body_max; /* a longer answer ends the transfer (HTTP_TOO_LONG) */
 	int sink;         /* where the answer's body goes, borrowed; -1: into memory */
-	/* On the wire at most once: a fresh connection, no repetition inside curl, no redirect. */
+	/* On the wire at most once: a fresh connection, no repetition inside curl, no redirect.
+	 * Uploads always are. */
 	bool once;
-	/* Follow redirects of a GET without a body, at most HTTP_REDIRECTS_MAX.  For requests
-	 * without secrets: `headers` are not sent to another host, port or scheme, but what the
-	 * address holds goes where the answer says. */
+	/* For addresses that somebody else chose, and without secrets: only machines of the public
+	 * Internet are connected to, and loopback ones where allow_loopback_http is set.  Redirects
+	 * of a GET without a body are followed, at most HTTP_REDIRECTS_MAX, and checked in the same
+	 * way: `headers` are not sent to another host, port or scheme, but what the address holds
+	 * goes where the answer says.  A proxy of the environment looks up names itself and has to
+	 * make this check for them. */
 	bool follow;
 	bool allow_loopback_http; /* plain http to a loopback address is allowed; never elsewhere */
 };

@@ -78,6 +78,7 @@ const struct provider_pace *provider_pace(const struct provider *provider);
 struct provider_settings {
 	const struct parameters *const *levels; /* borrowed; entries are never NULL */
 	size_t count;
+	size_t own_count; /* the first of them are the prompt's own: its header and attributes */
 };
 
 /* The first value of a setting, or NULL. */
@@ -88,14 +89,16 @@ const char *provider_setting(const struct provider_settings *settings, const cha
  * who can see files, fills them in. */
 struct provider_order {
 	struct request request;
-	char *ignored; /* "NAME (why), NAME (why)", or NULL: settings the model does not have */
+	char *ignored; /* "NAME (why), NAME (why)", or NULL: settings the model does not have; a
+	                * prompt's own pictures are never ignored */
 	bool hold;     /* the settings say it is a draft */
 };
 
 /* Makes a request out of the settings and the text (well-formed UTF-8): finds provider and model,
- * checks every value, fills in the defaults the service requires.  -EINVAL with a sentence that
- * says what is wrong and what is allowed (also for an empty or too long text); -ENOMEM.  *ret_order
- * is filled only on success. */
+ * checks every value, fills in the defaults the service requires.  A text of white space is "", and
+ * so is the text for a model that takes none.  -EINVAL with a sentence that says what is wrong and
+ * what is allowed (also for an empty or too long text); -ENOMEM.  *ret_order is filled only on
+ * success. */
 int provider_resolve(const struct providers *set, const struct provider_settings *settings,
         const char *text, struct provider_order *ret_order, struct err *err) NODISCARD;
 void provider_order_done(struct provider_order *order);
@@ -112,10 +115,14 @@ struct provider_pictures {
 const struct provider_pictures *provider_pictures(
         const struct provider *provider, const char *model, const char *parameter);
 
-/* Whether an empty text may be ordered: the model in force needs none, and one of the first
- * `own_levels` levels gives a picture. */
+/* Whether an empty text may be ordered: the model in force needs none, and one of the prompt's own
+ * levels gives a picture. */
 bool provider_orders_without_text(
-        const struct providers *set, const struct provider_settings *settings, size_t own_levels);
+        const struct providers *set, const struct provider_settings *settings);
+/* What an empty prompt that is not ordered lacks, where a text is not what is missing: the model in
+ * force takes none, and err says which picture has to be named where.  False for other models. */
+bool provider_lacks_own_picture(const struct providers *set,
+        const struct provider_settings *settings, struct err *err);
 
 /* Whether `name` may be set to `value` on a prompt or directory whose other settings are
  * `settings`: -EINVAL with a sentence for a value that the parameter of the model in force cannot
@@ -123,6 +130,12 @@ bool provider_orders_without_text(
  * that none has. */
 int provider_check_setting(const struct providers *set, const struct provider_settings *settings,
         const char *name, const char *value, struct err *err) NODISCARD;
+
+/* What a request costs in credits by the definition's price, for one unit of what it is for (a
+ * picture, a megapixel); the highest where it depends on what is not known.  False where the
+ * definition has no price. */
+bool provider_price(const struct provider *provider, const struct request *request,
+        double *ret_credits) NODISCARD;
 
 /* ---- help pages ---- */
 
@@ -146,7 +159,8 @@ void provider_message_done(struct provider_message *message);
 
 /* createTask.  base_url without a slash at its end; key may be NULL where none is needed.
  * picture_urls has one address for each of the request's references, in their order.  -ENOMEM;
- * -EINVAL for a key that cannot stand in a header. */
+ * -EINVAL for a key that cannot stand in a header, and for a request that does not fit the
+ * definition any more: nothing of it is left out. */
 int provider_create_message(const struct provider *provider, const char *base_url, const char *key,
         const struct request *request, const char *const *picture_urls,
         struct provider_message *ret_message) NODISCARD;
@@ -161,9 +175,10 @@ struct provider_upload {
 int provider_upload_message(const struct provider *provider, const char *base_url, const char *key,
         const char *file_name, struct provider_upload *ret_upload) NODISCARD;
 void provider_upload_done(struct provider_upload *upload);
-/* The question for a task's state. */
+/* The question for the state of a task of a model, which may be one that the definition has no
+ * longer. */
 int provider_status_message(const struct provider *provider, const char *base_url, const char *key,
-        const char *task_id, struct provider_message *ret_message) NODISCARD;
+        const char *model, const char *task_id, struct provider_message *ret_message) NODISCARD;
 /* The question for the account's balance; -ENOTSUP where the service has none. */
 int provider_credits_message(const struct provider *provider, const char *base_url, const char *key,
         struct provider_message *ret_message) NODISCARD;

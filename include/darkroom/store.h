@@ -28,7 +28,8 @@ struct store_picture {
 	char *url;    /* the provider's link */
 	char *name;   /* its name beside the prompt or in takes/ or lost+found/; NULL: not shown */
 	char *suffix; /* that belongs to its bytes, "png"; NULL: not complete */
-	uint64_t inode; /* of the complete, verified file; 0: not complete */
+	uint64_t inode;                /* of the complete, verified file; 0: not complete */
+	char sha256[DIGEST_TEXT_SIZE]; /* of its bytes as they were delivered; "": not known */
 };
 
 struct store_take {
@@ -47,6 +48,7 @@ struct store_take {
 	bool credits_known;
 	double credits;
 	int64_t created_ms, submitted_ms, accepted_ms, completed_ms; /* 0: not yet */
+	int64_t took_ms; /* the provider's own time for the task; 0: unknown */
 	struct store_picture *pictures;
 	size_t picture_count;
 };
@@ -89,9 +91,18 @@ void store_upload_done(struct store_upload *upload);
 int store_load_uploads(struct store *store, int64_t wall_ms,
         int (*on_upload)(void *context, struct store_upload *upload), void *context,
         struct err *err) NODISCARD;
-/* Queues an upload to be remembered in the place of an earlier one of the same file; copied.  What
- * is lost by a crash is uploaded again, so nobody waits for it.  -ENOMEM. */
+/* Queues an upload to be remembered in the place of an earlier one of the same file; copied.  Of
+ * very many, those that expire first are forgotten.  What is lost by a crash is uploaded again, so
+ * nobody waits for it.  -ENOMEM. */
 int store_remember_upload(struct store *store, const struct store_upload *upload) NODISCARD;
+
+/* Reads how many answers to orders each provider lost one after the other; as store_load.  The name
+ * is borrowed. */
+int store_load_losses(struct store *store,
+        int (*on_losses)(void *context, const char *provider, int64_t losses), void *context,
+        struct err *err) NODISCARD;
+/* Queues such a number to be remembered; copied.  Nobody waits for it.  -ENOMEM. */
+int store_remember_losses(struct store *store, const char *provider, int64_t losses) NODISCARD;
 
 /* Changes that are committed together; what is dropped goes first.  A live prompt that is written
  * at another live prompt's path marks that one deleted. */
@@ -118,8 +129,9 @@ int store_write(struct store *store, const struct store_change *change, store_do
 /* The same, and waits until it is durable.  Not for the engine's thread. */
 int store_write_wait(struct store *store, const struct store_change *change) NODISCARD;
 
-/* Makes the prompts' paths follow a rename of a file or directory: `from` and everything below it
- * becomes `to`, and what was live at `to` or below it is marked deleted.  With `exchange`, also the
- * reverse, and nothing is.  Queued like store_write; -EINVAL where one path is below the other. */
+/* Makes the prompts' paths, and those of pictures that takes refer to, follow a rename of a
+ * file or directory: `from` and everything below it becomes `to`, and what was live at `to` or
+ * below it is marked deleted.  With `exchange`, also the reverse, and nothing is.  Queued like
+ * store_write; -EINVAL where one path is below the other. */
 int store_move(struct store *store, const char *from, const char *to, bool exchange,
         store_done *done, void *context) NODISCARD;

@@ -12,7 +12,7 @@
 /* ---- parameters ---- */
 
 #define PARAMETER_NAME_MAX 64
-#define PARAMETER_VALUE_MAX 1024
+#define PARAMETER_VALUE_MAX 8192 /* 16 pictures with signed addresses */
 #define PARAMETERS_MAX 64
 
 struct parameter {

@@ -103,6 +103,16 @@ static int make_settings(struct daemon *daemon)
 	return r;
 }
 
+static int no_address(const char *provider, const char *directory, struct err *err)
+{
+	if (!directory)
+		return err_set(err, -EINVAL,
+		        "%s publishes no address: give one with -o base_url=URL", provider);
+	return err_set(err, -EINVAL,
+	        "%s publishes no address: give one with -o base_url=URL, or base_url in %s/%s.json",
+	        provider, directory, provider);
+}
+
 /* Definitions, and whether the options fit them. */
 static int load_providers(struct daemon *daemon, struct err *err)
 {
@@ -127,9 +137,7 @@ static int load_providers(struct daemon *daemon, struct err *err)
 		if (r < 0)
 			return err_set(err, r, "base_url=%s: %s", options->base_url, why.text);
 	} else if (!provider_base_url(provider) && strcmp(options->provider, "sandbox") != 0) {
-		return err_set(err, -EINVAL,
-		        "%s has no address of its own: mount with base_url=URL",
-		        provider_title(provider));
+		return no_address(options->provider, directory, err);
 	}
 	r = make_settings(daemon);
 	if (r < 0)

@@ -26,9 +26,10 @@ struct option_row {
 
 static const struct option_row rows[] = {
         {ROW("provider", KIND_TEXT, provider), {0}, "NAME",
-                "whose API to use (kie; sandbox needs no key and no network)"},
+                "kie, revidapi, liangxin, apikley or sandbox (kie)"},
         {ROW("model", KIND_TEXT, model), {0}, "ID", "the model for prompts that name none"},
-        {ROW("base_url", KIND_TEXT, base_url), {0}, "URL", "another address of the same API"},
+        {ROW("base_url", KIND_TEXT, base_url), {0}, "URL",
+                "another address of the same API; liangxin needs one"},
         {ROW("key_file", KIND_PATH, key_file), {0}, "PATH", "file with the API key, mode 0600"},
         {ROW("hold", KIND_FLAG, hold), {0}, NULL, "prompts are drafts until they are released"},
         {ROW("settle", KIND_SECONDS, settle_ms), {0}, "SECONDS",

@@ -10,11 +10,18 @@
 #include <sys/stat.h>
 
 #define CREDITS_TIMEOUT_MS 30000
+#define KEY_PATH_MAX 4096
 
 static void account_fire(struct engine *engine, struct timer *timer)
 {
 	(void)engine;
 	account_step(CONTAINER(timer, struct account, due));
+}
+
+static void upload_fire(struct engine *engine, struct timer *timer)
+{
+	(void)engine;
+	upload_step(CONTAINER(timer, struct account, upload_due));
 }
 
 static void account_bucket(struct bucket *bucket, const struct provider_rate *rate, int64_t now_us)
@@ -38,10 +45,12 @@ struct account *account_get(struct engine *engine, const char *name)
 	account->engine = engine;
 	account->provider = provider;
 	account->due.fire = account_fire;
+	account->upload_due.fire = upload_fire;
 	account->ready_end = &account->ready;
-	base_url = provider_base_url(provider);
+	account->uploading_end = &account->uploading;
 	if (engine->option_base_url && strcmp(name, engine->option_provider) == 0)
-		base_url = engine->option_base_url;
+		account->own_base_url = engine->option_base_url;
+	base_url = account->own_base_url ? account->own_base_url : provider_base_url(provider);
 	if (base_url && row_set(&account->base_url, base_url) < 0) {
 		free(account);
 		return NULL;
@@ -61,6 +70,8 @@ void account_free(struct account *account)
 	free(account->key);
 	free(account->refused_key);
 	free(account->reason);
+	free(account->upload_url);
+	free(account->upload_reason);
 	free(account);
 }
 
@@ -117,6 +128,28 @@ static int key_from_file(const char *path, char **ret_key, struct err *err)
 	return 0;
 }
 
+/* Whether the mount's options for a provider are meant for this one. */
+static bool is_option_provider(const struct account *account)
+{
+	return strcmp(provider_name(account->provider), account->engine->option_provider) == 0;
+}
+
+/* Says where a key can be had and where it belongs: into this file, if any. */
+static int key_missing(const struct account *account, const char *path, struct err *err)
+{
+	const char *page = provider_key_page(account->provider);
+	const char *title = provider_title(account->provider);
+	char get[200] = "", put[KEY_PATH_MAX + 64] = "";
+
+	if (page)
+		snprintf(get, sizeof(get), "get one at %s, ", page);
+	if (path)
+		snprintf(put, sizeof(put), "put it into %s (chmod 600), or ", path);
+	return err_set(err, -ENOENT, "no key for %s: %s%smount with %s%s set", title, get, put,
+	        is_option_provider(account) ? "key_file=PATH, or with " : "",
+	        provider_key_env(account->provider));
+}
+
 /* The first place that has a key counts, also where what it has is unusable. */
 static int key_find(struct account *account, char **ret_key, struct err *err)
 {
@@ -125,10 +158,10 @@ static int key_find(struct account *account, char **ret_key, struct err *err)
 	const char *variable = provider_key_env(account->provider);
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	const char *value = variable ? getenv(variable) : NULL;
-	char path[4096];
+	char path[KEY_PATH_MAX];
 	int r = -ENOENT;
 
-	if (engine->option_key_file && strcmp(name, engine->option_provider) == 0) {
+	if (engine->option_key_file && is_option_provider(account)) {
 		r = key_from_file(engine->option_key_file, ret_key, err);
 		if (r == -ENOENT)
 			return err_set(err, -ENOENT, "the key file %s does not exist",
@@ -147,14 +180,31 @@ static int key_find(struct account *account, char **ret_key, struct err *err)
 		snprintf(path, sizeof(path), "%s/%s.key", engine->config_dir, name);
 		r = key_from_file(path, ret_key, err);
 	}
-	if (r == -ENOENT && engine->config_dir)
-		err_set(err, r,
-		        "no key for %s: put it into %s (chmod 600), or mount with key_file=PATH",
-		        provider_title(account->provider), path);
-	else if (r == -ENOENT)
-		err_set(err, r, "no key for %s: mount with key_file=PATH, or with %s set",
-		        provider_title(account->provider), variable);
-	return r;
+	return r == -ENOENT ? key_missing(account, engine->config_dir ? path : NULL, err) : r;
+}
+
+/* The mount's options have an address for the mount's own provider only. */
+static void stop_without_address(struct account *account)
+{
+	const char *title = provider_title(account->provider);
+	const char *name = provider_name(account->provider);
+	const struct engine *engine = account->engine;
+	bool own = is_option_provider(account);
+
+	/* What needs neither is started by the mount that it is for. */
+	if (!own && !provider_key_env(account->provider))
+		account_stop(account, ACCOUNT_NO_ADDRESS,
+		        "%s is there only in a filesystem that is mounted with provider=%s", title,
+		        name);
+	else if (!engine->config_dir)
+		account_stop(account, ACCOUNT_NO_ADDRESS,
+		        "%s has no address of its own: mount with provider=%s,base_url=URL", title,
+		        name);
+	else
+		account_stop(account, ACCOUNT_NO_ADDRESS,
+		        "%s has no address of its own: %sput {\"base_url\": \"https://...\"} into "
+		        "%s/providers/%s.json and mount again",
+		        title, own ? "mount with base_url=URL, or " : "", engine->config_dir, name);
 }
 
 bool account_usable(struct account *account)
@@ -163,9 +213,7 @@ bool account_usable(struct account *account)
 	struct err err = {0};
 
 	if (!account->base_url) {
-		account_stop(account, ACCOUNT_NO_ADDRESS,
-		        "%s has no address: mount with provider=%s,base_url=URL",
-		        provider_title(account->provider), provider_name(account->provider));
+		stop_without_address(account);
 		return false;
 	}
 	if (!provider_key_env(account->provider))
@@ -195,6 +243,7 @@ static void show_reason(struct account *account)
 	for (take = account->ready; take; take = take->next_ready)
 		take_wait_reason(
 		        account->engine, take, account->reason ? "%s" : NULL, account->reason);
+	upload_show_reasons(account);
 }
 
 void account_stop(struct account *account, enum account_stop stop, const char *format, ...)
@@ -237,21 +286,73 @@ void account_pause(struct account *account, int64_t first_us, int64_t most_us, c
 	engine_due(engine, &account->due, account->pause_us);
 }
 
+/* Counted on by the next run: what was lost is lost also when the filesystem is mounted again. */
+static void count_losses(struct account *account, unsigned losses)
+{
+	if (account->losses == losses)
+		return;
+	account->losses = losses;
+	if (store_remember_losses(
+	            account->engine->store, provider_name(account->provider), losses) < 0)
+		log_warning("the lost answers of %s are not remembered: no memory",
+		        provider_title(account->provider));
+}
+
+static void stop_losing(struct account *account)
+{
+	account_stop(account, ACCOUNT_LOSING,
+	        "%s gave no clear answer to %u orders in a row, and may have charged them; this "
+	        "one was not sent, and none is until somebody writes retry into a status file",
+	        provider_title(account->provider), account->losses);
+}
+
+void account_loses(struct account *account)
+{
+	/* What swallows one answer may swallow the next: the others wait. */
+	count_losses(account, account->losses + 1);
+	if (account->losses >= LOSSES_MAX)
+		stop_losing(account);
+	else
+		account_pause(account, PAUSE_NETWORK_FIRST_US, PAUSE_NETWORK_MOST_US,
+		        "there was no clear answer to another order");
+}
+
+static int load_losses(void *context, const char *provider, int64_t losses)
+{
+	struct account *account = losses > 0 ? account_get(context, provider) : NULL;
+
+	if (!account)
+		return 0;
+	account->losses = losses < LOSSES_MAX ? (unsigned)losses : LOSSES_MAX;
+	if (account->losses == LOSSES_MAX)
+		stop_losing(account);
+	return 0;
+}
+
+int account_load(struct engine *engine, struct err *err)
+{
+	return store_load_losses(engine->store, load_losses, engine, err);
+}
+
 void account_open(struct account *account)
 {
 	account->stop = ACCOUNT_OPEN;
-	account->pauses = account->losses = 0;
+	account->pauses = 0;
+	count_losses(account, 0);
+	upload_go_on(account);
 	free(account->refused_key);
 	account->refused_key = NULL;
 	free(account->reason);
 	account->reason = NULL;
 	show_reason(account);
+	upload_soon(account);
 	account_step(account);
 }
 
 void account_answers(struct account *account, const struct take *take)
 {
-	account->losses = 0;
+	count_losses(account, 0);
+	account->balance_known = account->short_known = false;
 	/* What left before the pause says nothing about it. */
 	if (account->stop == ACCOUNT_PAUSED && take->submitted_us >= account->stopped_us)
 		account_open(account);
@@ -275,6 +376,35 @@ int account_ask(struct account *account, const struct provider_message *message,
 	return http_start(account->engine->http, &request, done, context, ret);
 }
 
+/* ---- credits ---- */
+
+void account_short(struct account *account, const char *words)
+{
+	if (account->balance_known) {
+		account->short_balance = account->balance;
+		account->short_known = true;
+		account->balance_known = false;
+	}
+	account_stop(account, ACCOUNT_NO_CREDITS,
+	        "credits: the account at %s has too few (%s); nothing was charged; top it up, or "
+	        "write retry into the status file",
+	        provider_title(account->provider), words);
+}
+
+/* Whether the balance may do for the order that comes first: a refusal costs nothing, but a balance
+ * that was too low before is not tried again. */
+static bool balance_suffices(const struct account *account, double balance)
+{
+	const struct take *take = account->ready ? account->ready : account->uploading;
+	double price;
+
+	if (account->short_known && balance <= account->short_balance)
+		return false;
+	if (!take || !provider_price(account->provider, &take->row.request, &price))
+		price = 1;
+	return balance >= price;
+}
+
 static void credits_done(void *context, const struct http_result *result)
 {
 	struct account *account = context;
@@ -284,15 +414,17 @@ static void credits_done(void *context, const struct http_result *result)
 	if (result->outcome == HTTP_ANSWERED &&
 	        provider_read_credits(account->provider, result->status, result->body, result->size,
 	                &answer) == 0) {
-		/* Some of the price of the cheapest picture is there: a refusal costs nothing. */
 		if (answer.verdict == PROVIDER_ANSWERED && answer.credits_known &&
-		        answer.credits >= 1 && account->stop == ACCOUNT_NO_CREDITS)
+		        account->stop == ACCOUNT_NO_CREDITS &&
+		        balance_suffices(account, answer.credits)) {
+			account->balance = answer.credits;
+			account->balance_known = true;
 			account_open(account);
+		}
 		provider_answer_done(&answer);
 	}
 	if (account->stop == ACCOUNT_NO_CREDITS)
-		engine_due(account->engine, &account->due,
-		        engine_now_us(account->engine) + CREDITS_LOOK_US);
+		engine_due(account->engine, &account->due, account->credits_look_us);
 }
 
 static void look_for_credits(struct account *account)
@@ -302,13 +434,18 @@ static void look_for_credits(struct account *account)
 
 	if (account->looking_for_credits)
 		return;
+	if (engine_now_us(engine) < account->credits_look_us) {
+		engine_due(engine, &account->due, account->credits_look_us);
+		return;
+	}
+	account->credits_look_us = engine_now_us(engine) + CREDITS_LOOK_US;
 	if (provider_credits_message(
 	            account->provider, account->base_url, account->key, &message) == 0) {
 		account->looking_for_credits = account_ask(account, &message, CREDITS_TIMEOUT_MS,
 		                                       false, credits_done, account, NULL) == 0;
 		provider_message_done(&message);
 	}
-	engine_due(engine, &account->due, engine_now_us(engine) + CREDITS_LOOK_US);
+	engine_due(engine, &account->due, account->credits_look_us);
 }
 
 /* ---- the line ---- */
@@ -339,8 +476,7 @@ void account_unready(struct account *account, struct take *take)
 	take->next_ready = NULL;
 }
 
-/* Whether something is still in the way of sending; sets the timer to look again. */
-static bool account_is_stopped(struct account *account)
+bool account_is_stopped(struct account *account, bool only_uploads)
 {
 	struct engine *engine = account->engine;
 	int64_t now_us = engine_now_us(engine);
@@ -352,6 +488,9 @@ static bool account_is_stopped(struct account *account)
 		look_for_credits(account);
 		return true;
 	case ACCOUNT_PAUSED:
+		/* What delays createTask says nothing about where pictures go. */
+		if (only_uploads)
+			break;
 		if (account->probing)
 			return true;
 		if (now_us < account->pause_us) {
@@ -385,17 +524,20 @@ void account_step(struct account *account)
 	struct engine *engine = account->engine;
 
 	engine_undue(engine, &account->due);
+	if (account->stop != ACCOUNT_OPEN && account->stop != ACCOUNT_PAUSED)
+		upload_step(account);
 	while (account->ready && engine->sending) {
 		struct take *take = account->ready;
 		int64_t delay;
 
-		if (!submit_is_wanted(engine, take)) {
+		/* While it waited, an address may have expired. */
+		if (!submit_is_wanted(engine, take) || upload_is_missing(engine, take)) {
 			account_unready(account, take);
 			submit_step(engine, take);
 			continue;
 		}
 		/* The end of one of them leads here again. */
-		if (account->submissions >= SUBMISSIONS_MAX || account_is_stopped(account))
+		if (account->submissions >= SUBMISSIONS_MAX || account_is_stopped(account, false))
 			return;
 		delay = bucket_take(&account->create, engine_now_us(engine));
 		if (delay > 0) {

@@ -134,7 +134,13 @@ static void write_change(struct change *change)
 void change_commit(struct change *change, change_then *then)
 {
 	struct engine *engine = change->engine;
+	struct take *take = change->take;
 
+	/* What was sent and failed.  Uploads cost nothing: whatever was the reason, what is ordered
+	 * next does not meet with the same address.  Stored before the failure is. */
+	if (take && change->row.state == TASK_FAIL && take->row.state != TASK_FAIL &&
+	        change->row.submitted_ms)
+		upload_forget(take);
 	change->then = then;
 	change->prompt->changes++;
 	change->next = engine->changes;

@@ -21,12 +21,20 @@
 #define FETCHES_MAX 8     /* downloads at the same time */
 #define SUBMISSIONS_MAX 8 /* createTasks of an account at the same time */
 #define LOSSES_MAX 3      /* lost answers in a row before an account stops */
-#define KEY_MAX 4096      /* bytes of an API key */
-#define UNUSABLE_TRIES 5  /* times that a picture is fetched before it counts as no picture */
+#define PAUSE_NETWORK_FIRST_US (2 * US_PER_S)
+#define PAUSE_NETWORK_MOST_US (60 * US_PER_S)
+#define KEY_MAX 4096     /* bytes of an API key */
+#define UNUSABLE_TRIES 5 /* times that a picture is fetched before it counts as none */
 #define DELETED_GRACE_US (2 * US_PER_S) /* editors remove a prompt and write it again */
 #define KEY_LOOK_US (3 * US_PER_S)      /* between looks for a key that is missing or was refused */
 #define CREDITS_LOOK_US (60 * US_PER_S) /* between looks at an empty account */
 #define STORE_RETRY_US (2 * US_PER_S)   /* between tries to store what must not be lost */
+#define UPLOADS_MAX 4                   /* uploads of pictures at the same time */
+#define UPLOAD_TRIES 4      /* answers without an address, in a row, until a picture is given up */
+#define ADDRESSES_MAX 10000 /* addresses of uploaded pictures that are remembered */
+#define UPLOAD_BUCKETS 4096
+#define MB 1000000                     /* bytes, as messages count them */
+#define INLINE_MAX (INT64_C(64) << 20) /* bytes of all pictures inside one request */
 
 /* Why something is held, and what to do then. */
 #define REASON_DRAFT "a draft: hold is set"
@@ -38,6 +46,7 @@ struct change;
 struct message;
 struct prompt;
 struct take;
+struct upload;
 
 /* Something for the engine thread to do at a time. */
 struct timer {
@@ -93,7 +102,7 @@ struct take {
 	struct take *older;
 	struct timer due; /* the next thing to do, if it waits for time */
 	struct account *account;
-	struct take *next_ready; /* in account->ready or engine->fetch_ready */
+	struct take *next_ready; /* in account->ready or ->uploading, or engine->fetch_ready */
 	struct http_transfer *transfer;
 	char *wait_reason;    /* shown while it waits; not stored */
 	int64_t ready_us;     /* not sent before: the settle time */
@@ -104,13 +113,17 @@ struct take {
 	int64_t watched_us;   /* since when it is looked at, in this run */
 	int64_t submitted_us; /* when createTask was sent, in this run */
 	unsigned key_number;  /* of the account's key that it was sent with */
-	unsigned unusable;    /* how often what came was no picture */
+	unsigned unusable;    /* how often what came was no picture, or its address of no use */
 	uint64_t useless;     /* a bit for each picture that was given up as none */
 	unsigned fetch_index;
 	int fetch_fd;
-	bool in_ready, fetching;
-	bool hold_wanted; /* hold was set while createTask was under way */
-	bool unstored;    /* the row is newer than the store's */
+	bool in_ready, in_uploading, fetching;
+	uint32_t to_upload;    /* a bit for each reference that is a file to be uploaded */
+	int64_t uploading_us;  /* since when it has waited for addresses, the last time */
+	struct job *preparing; /* its pictures are being put into the request */
+	char **inlined;        /* data: URLs by reference, NULL for others; while it is submitted */
+	bool hold_wanted;      /* hold was set while createTask was under way */
+	bool unstored;         /* the row is newer than the store's */
 };
 
 /* Why nothing is sent to a provider for now. */
@@ -130,6 +143,7 @@ struct account {
 	struct engine *engine;
 	const struct provider *provider;
 	char *base_url;
+	const char *own_base_url; /* the user's, or NULL; borrowed */
 	char *key;
 	unsigned key_number; /* counts the keys */
 	char *refused_key;   /* the one that the provider did not accept */
@@ -144,18 +158,52 @@ struct account {
 	struct take *ready, **ready_end; /* settled orders, first come first served */
 	struct timer due;
 	bool looking_for_credits;
+	int64_t credits_look_us; /* not asked again before */
+	bool balance_known;      /* the balance with which orders were sent again */
+	double balance;
+	bool short_known; /* the highest balance that was too low for an order */
+	double short_balance;
 	bool probing; /* one order finds out whether a pause is over */
+
+	/* Orders whose pictures have no address yet. */
+	struct take *uploading, **uploading_end;
+	size_t uploading_count;
+	char *upload_url; /* where pictures go to */
+	struct timer upload_due;
+	char *upload_reason;     /* why none is sent for now */
+	int64_t upload_pause_us; /* until when */
+	unsigned upload_pauses;  /* in a row */
+	unsigned uploads;        /* under way */
+};
+
+/* A picture of the user's at a provider: its address there, or the way to get one. */
+struct upload {
+	struct upload *next;     /* in its bucket */
+	struct store_upload row; /* without url: it has no address yet */
+	int64_t given_us;        /* when it got the address, in this run */
+	unsigned wanted;         /* references of orders that wait for the address */
+	unsigned failures;       /* in a row */
+	unsigned unclear;        /* answers without an address, in a row */
+	/* while it is under way: */
+	bool under_way;
+	struct account *account;
+	struct http_transfer *transfer;
+	struct digest *digest; /* of what was sent; NULL where that failed */
+	char *path;            /* the file, below SOURCE */
+	int fd;
+	int64_t size, sent;
+	unsigned key_number; /* of the account's key that it was sent with */
 };
 
 /* A job of the publisher's thread. */
-enum job_kind { JOB_NOTIFY, JOB_FINISH, JOB_SHOW };
+enum job_kind { JOB_NOTIFY, JOB_FINISH, JOB_SHOW, JOB_INLINE };
 
 struct job {
 	struct message message; /* the way back */
 	struct job *next;
 	enum job_kind kind;
 	char *path;            /* NOTIFY */
-	struct take *take;     /* FINISH, SHOW: not looked into by the publisher */
+	struct take *take;     /* not looked into by the publisher; NULL: no longer wanted */
 	struct prompt *prompt; /* its path, under index_lock */
 	struct store_take row; /* a copy of the take's */
 	unsigned index;
@@ -163,6 +211,7 @@ struct job {
 	struct err err;
 	enum files_format format;
 	uint64_t inode;
+	char sha256[DIGEST_TEXT_SIZE];
 	bool superseded; /* SHOW: goes to takes/ */
 	bool elsewhere;  /* SHOW: went to takes/, for the prompt is on another filesystem */
 	bool lost;       /* SHOW: went to lost+found/ */
@@ -171,6 +220,9 @@ struct job {
 	struct files_earlier *earlier;
 	struct take **earlier_takes;
 	size_t earlier_count;
+	const struct provider *provider; /* INLINE */
+	struct account *account;         /* INLINE: not looked into by the publisher */
+	char **inlined;                  /* INLINE: what came of it, by reference */
 };
 
 struct engine {
@@ -210,8 +262,10 @@ struct engine {
 	struct due_queue due;
 	struct change *changes; /* not durable yet */
 	struct take *fetch_ready, **fetch_ready_end;
-	unsigned fetches, submissions;
+	unsigned fetches, submissions, uploads;
 	bool in_fetch_next;
+	struct upload *upload_buckets[UPLOAD_BUCKETS]; /* by digest */
+	size_t upload_count;
 	uint64_t random;
 };
 
@@ -291,7 +345,7 @@ struct change {
 	struct timer due;  /* the next try */
 	change_then *then; /* durable, or given up (result < 0) */
 	struct call *call; /* answered by then */
-	int answer;        /* what the call gets when all is well */
+	int answer;        /* what the call gets when it is stored */
 };
 
 /* A change of a take's row, which starts as a copy of it; NULL without memory. */
@@ -317,6 +371,18 @@ void call_answer(struct call *call, int result);
 /* Lets the calls that waited for a prompt go on, and then its queued orders. */
 void prompt_goes_on(struct engine *engine, struct prompt *prompt);
 
+/* ---- same.c: whether an order asks for what was ordered already ---- */
+
+/* Cancelled before it was sent. */
+bool row_is_cancelled(const struct store_take *row);
+/* The unsent order says what it said before. */
+bool same_as_unsent(const struct take *unsent, const struct engine_order *order);
+/* What was sent is what the order asks for. */
+bool same_as_sent(struct engine *engine, struct prompt *prompt, struct take *sent,
+        const struct engine_order *order);
+/* Takes over what the files are now that both refer to in the same place. */
+void same_but_pictures(struct request *request, const struct request *now);
+
 /* ---- account.c ---- */
 
 /* The account of a provider; made at the first use; NULL without memory or for an unknown name. */
@@ -330,24 +396,104 @@ void account_stop(struct account *account, enum account_stop stop, const char *f
 /* Stops for a growing time. */
 void account_pause(struct account *account, int64_t first_us, int64_t most_us, const char *why);
 void account_open(struct account *account);
+/* The account has too few credits for an order. */
+void account_short(struct account *account, const char *words);
+/* An answer to an order was lost, and may have cost something: the others wait for a while, or
+ * until retry. */
+void account_loses(struct account *account);
+/* Reads from the store what earlier runs know of accounts. */
+int account_load(struct engine *engine, struct err *err) NODISCARD;
 /* The provider gave a clear answer to a request that left after the account was paused. */
 void account_answers(struct account *account, const struct take *take);
 /* Sends a message to the provider, at most once on the wire where `once`; done is as of http_start.
  */
 int account_ask(struct account *account, const struct provider_message *message, int64_t timeout_ms,
         bool once, http_done *done, void *context, struct http_transfer **ret) NODISCARD;
+/* Whether something is in the way of orders, or only of uploads; sets the timer to look again. */
+bool account_is_stopped(struct account *account, bool only_uploads);
 /* Puts a settled order into the line. */
 void account_ready(struct account *account, struct take *take);
 void account_unready(struct account *account, struct take *take);
 /* Sends what may be sent now. */
 void account_step(struct account *account);
 
-/* ---- submit.c, watch.c, fetch.c ---- */
+/* ---- upload.c: which orders wait for addresses of their pictures ---- */
+
+/* Whether a picture of the request has no address that the provider could use. */
+bool upload_is_missing(struct engine *engine, struct take *take);
+/* The address of its i-th picture, borrowed; NULL where there is none, or it goes in the request.
+ */
+const char *upload_address(struct engine *engine, struct take *take, size_t i);
+/* The order waits for its addresses, and goes on by itself when it has them. */
+void upload_want(struct engine *engine, struct take *take);
+/* It no longer does; an upload that nobody wants ends. */
+void upload_unwant(struct engine *engine, struct take *take);
+/* A task has failed, perhaps because the provider no longer has the pictures: whoever needs the
+ * addresses that the task was given waits for new ones. */
+void upload_forget(struct take *take);
+/* Sends what may be sent now, and shows how far it is. */
+void upload_step(struct account *account);
+void upload_show_reasons(struct account *account);
+/* Reads what the store remembers. */
+int upload_load(struct engine *engine, struct err *err) NODISCARD;
+void upload_free_all(struct engine *engine);
+
+/* Whether the take's reference is a file that must be uploaded, as upload_is_missing found it. */
+bool upload_is_for(const struct take *take, size_t i);
+/* What the file of a reference may be. */
+void reference_limits(const struct provider *provider, const char *model, const char *parameter,
+        const struct stat *prompt, struct files_reference_limits *ret_limits);
+/* The order's reference that waits for this picture's address, or NULL. */
+const struct reference *upload_wanted_by(
+        struct engine *engine, const struct take *take, const struct upload *upload);
+/* Lets the account, or all, look soon at what they wait for. */
+void upload_soon(struct account *account);
+void upload_wake(struct engine *engine);
+/* Forgets a picture that nobody wants and that has no address. */
+void upload_release(struct engine *engine, struct upload *upload);
+/* A new address was added: forgets the one that expires first where there are too many. */
+void upload_trim(struct engine *engine);
+/* Stops the uploads of the account for a growing time, with a sentence; and lets them go on. */
+void upload_pause(struct account *account, const char *format, ...) PRINTF(2, 3);
+void upload_go_on(struct account *account);
+
+/* ---- upload-send.c: one upload ---- */
+
+/* Sends the file of this order's reference.  What goes wrong is dealt with. */
+void upload_begin(struct account *account, struct upload *upload, struct take *take,
+        const struct reference *reference);
+/* Ends one that is under way without an answer. */
+void upload_cancel(struct engine *engine, struct upload *upload);
+
+/* ---- inline.c: pictures inside the request ---- */
+
+/* Whether pictures of the request go inside it. */
+bool inline_is_needed(const struct take *take);
+/* Reads them, on the publisher's thread, and goes on with submit_intend. */
+void inline_begin(struct engine *engine, struct take *take);
+/* The order is taken back: what is being read is of no use. */
+void inline_end(struct take *take);
+void inline_run(struct engine *engine, struct job *job);
+void inline_free(char **inlined, size_t count);
+
+/* ---- submit.c, watch.c, fetch.c, show.c ---- */
 
 /* Whether an order in its account's line may still be sent: nobody writes it, and it is there. */
 bool submit_is_wanted(struct engine *engine, struct take *take);
-/* Stores the intention and sends createTask. */
+/* Sends it: reads the pictures that go inside the request, stores the intention, createTask. */
 void submit_take(struct engine *engine, struct take *take);
+/* The same from the intention on. */
+void submit_intend(struct engine *engine, struct take *take);
+/* It was not sent after all, before there was an intention. */
+void submit_ends(struct take *take);
+/* A picture of an order is not what was ordered: it cannot be sent.  detail may be "". */
+void submit_spoiled(struct engine *engine, struct take *take, const char *path, const char *detail);
+/* An order cannot be sent for another reason; the hint says what to do. */
+void submit_invalid(struct engine *engine, struct take *take, const char *error, const char *hint);
+/* It was refused before there was a createTask. */
+void submit_fails(struct engine *engine, struct take *take, const char *error, const char *hint);
+/* Takes an unsent order out of every line. */
+void submit_take_back(struct engine *engine, struct take *take);
 /* Whether a QUEUED take may go to its account's queue; sets its timer where not. */
 void submit_step(struct engine *engine, struct take *take);
 void watch_step(struct engine *engine, struct take *take);
@@ -355,8 +501,14 @@ void watch_step(struct engine *engine, struct take *take);
 void watch_plan(struct engine *engine, struct take *take);
 void fetch_step(struct engine *engine, struct take *take);
 void fetch_next(struct engine *engine);
+/* What is complete, or could be, waits for the disk or for memory. */
+void fetch_waits(struct engine *engine, struct take *take, const char *what, int error);
+/* Shows a take's complete pictures beside its prompt. */
+void show_begin(struct engine *engine, struct take *take);
 /* One more failure; true where there has been nothing else for very long. */
 bool take_fails(struct engine *engine, struct take *take);
+/* Whether something was bought that may still be fetched: retry looks for it and buys nothing. */
+bool row_has_bought(const struct store_take *row);
 /* Takes over the URLs of a finished task. */
 int row_set_urls(struct store_take *row, char *const *urls) NODISCARD;
 

@@ -243,6 +243,19 @@ int engine_command(struct engine *engine, const char *path, enum engine_command 
 	return call_wait(engine, &call);
 }
 
+int engine_command_now(
+        struct engine *engine, enum engine_command command, const struct engine_order *now)
+{
+	struct call call = {
+	        .begin = command_begin,
+	        .command = command,
+	        .path = now->path,
+	        .order = now,
+	};
+
+	return call_wait(engine, &call);
+}
+
 int engine_command_parse(const char *word)
 {
 	static const char *const words[] = {
@@ -368,6 +381,8 @@ void engine_free(struct engine *engine)
 	if (!engine)
 		return;
 	http_client_free(engine->http);
+	engine->http = NULL;
+	upload_free_all(engine);
 	while (engine->changes) {
 		struct change *change = engine->changes;
 

@@ -338,6 +338,79 @@ static void attach_locked(struct engine *engine, struct prompt *moved)
 	}
 }
 
+/* The files that takes refer to move along, on the engine's thread. */
+struct moved {
+	struct message message;
+	char *from, *to;
+	bool exchange;
+};
+
+static void moved_free(struct moved *moved)
+{
+	free(moved->from);
+	free(moved->to);
+	free(moved);
+}
+
+static bool move_reference(struct reference *reference, const char *from, const char *to)
+{
+	const char *rest = reference->path ? path_below(reference->path, from) : NULL;
+	char *path = NULL;
+
+	if (!rest || asprintf(&path, "%s%s", to, rest) < 0)
+		return false;
+	free(reference->path);
+	reference->path = path;
+	return true;
+}
+
+static bool move_references(struct store_take *row, const struct moved *moved)
+{
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < row->request.reference_count; i++) {
+		struct reference *reference = &row->request.references[i];
+
+		any |= move_reference(reference, moved->from, moved->to) ||
+		       (moved->exchange && move_reference(reference, moved->to, moved->from));
+	}
+	return any;
+}
+
+static void moved_run(struct engine *engine, struct message *message)
+{
+	struct moved *moved = (struct moved *)message;
+	struct change *change;
+	struct prompt *prompt;
+	struct take *take;
+
+	for (change = engine->changes; change; change = change->next)
+		move_references(&change->row, moved);
+	for (prompt = engine->prompts; prompt; prompt = prompt->next) {
+		bool any = false;
+
+		for (take = prompt->takes; take; take = take->older)
+			any |= move_references(&take->row, moved);
+		if (any)
+			view_publish(engine, prompt);
+	}
+	moved_free(moved);
+}
+
+static void moved_post(struct engine *engine, const char *from, const char *to, bool exchange)
+{
+	struct moved *moved = calloc(1, sizeof(*moved));
+
+	if (!moved)
+		return;
+	moved->message.run = moved_run;
+	moved->exchange = exchange;
+	if (row_set(&moved->from, from) < 0 || row_set(&moved->to, to) < 0 ||
+	        !engine_post(engine, &moved->message))
+		moved_free(moved);
+}
+
 void engine_moved(struct engine *engine, const char *from, const char *to, bool exchange)
 {
 	int r;
@@ -352,6 +425,7 @@ void engine_moved(struct engine *engine, const char *from, const char *to, bool 
 		attach_locked(engine, there);
 		attach_locked(engine, back);
 	}
+	moved_post(engine, from, to, exchange);
 	r = store_move(engine->store, from, to, exchange, NULL, NULL);
 	if (r < 0)
 		log_warning("a rename could not be recorded: %s", strerror(-r));

@@ -65,8 +65,7 @@ static void answer_then(struct engine *engine, struct change *change)
 static void unsent_take_back(struct engine *engine, struct take *take)
 {
 	engine_undue(engine, &take->due);
-	if (take->account)
-		account_unready(take->account, take);
+	submit_take_back(engine, take);
 	take->account = NULL; /* the order may go to another provider now */
 }
 
@@ -119,35 +118,32 @@ static int row_set_notes(
 	return r;
 }
 
-static bool is_cancelled(const struct store_take *row)
-{
-	return row->reason && strcmp(row->reason, REASON_CANCELLED) == 0;
-}
-
 /* Fills the unsent row of a text that can never be sent.  A shell that truncates a cancelled prompt
  * and writes the same again does not order it: what it said is kept over the moment in which it is
  * empty. */
 static int fill_invalid(struct change *change, const struct engine_order *order)
 {
-	bool keep = order->empty && is_cancelled(&change->row);
+	bool keep = order->empty && row_is_cancelled(&change->row);
 	int r = change_event(change, TASK_EV_REJECT);
 
 	if (r == 0 && !keep)
 		r = row_set_order(&change->row, NULL);
 	if (r == 0)
 		r = row_set_notes(&change->row, keep ? REASON_CANCELLED : NULL,
-		        order->empty ? "the prompt is empty" : order->error,
-		        order->empty
-		                ? "write a text into it"
-		                : "nothing was sent and nothing was charged; change the prompt, "
-		                  "and it is ordered again");
+		        order->error ? order->error : "the prompt is empty",
+		        !order->error ? "write a text into it"
+		        : order->empty
+		                ? NULL
+		                : "nothing was sent and nothing was charged; a prompt that is "
+		                  "corrected is ordered when it is saved; where something else had "
+		                  "to be corrected, write retry into the status file");
 	return r;
 }
 
 static int fill_order(struct change *change, const struct engine_order *order)
 {
 	bool unmounted = order->cause == ENGINE_UNMOUNTED;
-	bool cancelled = is_cancelled(&change->row) && change->row.request.text &&
+	bool cancelled = row_is_cancelled(&change->row) && change->row.request.text &&
 	                 request_equal(&change->row.request, &order->order->request);
 	bool held = unmounted || order->order->hold || cancelled;
 	int r = change_event(change, held ? TASK_EV_HOLD : TASK_EV_ORDER);
@@ -173,53 +169,6 @@ static struct take *latest_sent(struct prompt *prompt)
 	return take;
 }
 
-/* Whether the pictures of a take are still where they were shown. */
-static bool pictures_are_there(struct engine *engine, struct prompt *prompt, struct take *take)
-{
-	CLEANUP(free_p) char *path = prompt_path(engine, prompt);
-	CLEANUP(free_p) const char **names = calloc(take->row.picture_count + 1, sizeof(*names));
-	char *slash;
-	size_t i, count = 0;
-
-	if (!path || !names)
-		return true;
-	for (i = 0; i < take->row.picture_count; i++)
-		if (take->row.pictures[i].name)
-			names[count++] = take->row.pictures[i].name;
-	slash = strrchr(path, '/');
-	*(slash ? slash : path) = '\0';
-	return files_shown(engine->files, path, names, count, take->row.uuid);
-}
-
-/* The prompt's file was removed and somebody wrote the name anew: where nothing is left of what was
- * bought, and nothing is under way, that asks for a picture. */
-static bool asks_anew(struct engine *engine, struct prompt *prompt, struct take *sent)
-{
-	int64_t deleted_us;
-
-	if (!prompt_is_deleted(engine, prompt, &deleted_us) ||
-	        !task_state_is_final(sent->row.state) || sent->row.state == TASK_UNKNOWN)
-		return false;
-	/* An editor's way of saving. */
-	if (engine_now_us(engine) - deleted_us < DELETED_GRACE_US)
-		return false;
-	return sent->row.state != TASK_SUCCESS || !pictures_are_there(engine, prompt, sent);
-}
-
-/* The unsent order says what it said before. */
-static bool unsent_unchanged(struct take *unsent, const struct engine_order *order)
-{
-	const struct store_take *row = &unsent->row;
-
-	if (!row->request.text || !request_equal(&row->request, &order->order->request))
-		return false;
-	if (order->cause == ENGINE_UNMOUNTED)
-		return true;
-	if (row->state == TASK_QUEUED)
-		return !order->order->hold;
-	return row->state == TASK_HELD && (order->order->hold || is_cancelled(row));
-}
-
 /* What an order changes, or NULL in *ret_change where it changes nothing. */
 static int order_decide(struct engine *engine, struct prompt *prompt,
         const struct engine_order *order, struct change **ret_change)
@@ -230,8 +179,7 @@ static int order_decide(struct engine *engine, struct prompt *prompt,
 
 	if (unsent == sent)
 		unsent = NULL;
-	if (order->order && sent && request_equal(&sent->row.request, &order->order->request) &&
-	        !asks_anew(engine, prompt, sent)) {
+	if (order->order && sent && same_as_sent(engine, prompt, sent, order)) {
 		change = change_new(engine, prompt, unsent);
 		if (!change)
 			return -ENOMEM;
@@ -239,7 +187,7 @@ static int order_decide(struct engine *engine, struct prompt *prompt,
 		if (unsent)
 			unsent_take_back(engine, unsent);
 		sent->hold_wanted = sent->row.state == TASK_SUBMITTING && order->order->hold;
-	} else if (order->order && unsent && unsent_unchanged(unsent, order)) {
+	} else if (order->order && unsent && same_as_unsent(unsent, order)) {
 		change = change_new(engine, prompt, NULL);
 		if (!change)
 			return -ENOMEM;
@@ -295,25 +243,39 @@ void order_begin(struct engine *engine, struct call *call)
 
 /* ---- commands ---- */
 
-/* A new take of the request of another one. */
-static int begin_again(
-        struct engine *engine, struct prompt *prompt, struct take *from, struct change **ret_change)
+/* Fills the unsent row of a request that goes out at once, also where it is a draft. */
+static int fill_again(struct change *change, const struct provider_order *order)
 {
-	const struct provider_order order = {
+	int r = change_event(change, TASK_EV_ORDER);
+
+	return r == 0 ? row_set_order(&change->row, order) : r;
+}
+
+/* A new take: of what the prompt says now, or where that was not read, of another take's request.
+ */
+static int begin_again(struct engine *engine, struct prompt *prompt, struct take *from,
+        const struct engine_order *now, struct change **ret_change)
+{
+	const struct provider_order same = {
 	        .request = from->row.request,
 	        .ignored = from->row.ignored,
 	};
 	struct change *change;
 	int r;
 
-	if (!from->row.request.text)
+	if (!now && !from->row.request.text)
 		return -EINVAL;
 	change = unsent_change(engine, prompt);
 	if (!change)
 		return -ENOMEM;
-	r = change_event(change, TASK_EV_ORDER);
-	if (r == 0)
-		r = row_set_order(&change->row, &order);
+	if (now && !now->order) {
+		r = fill_invalid(change, now);
+		change->answer = -EINVAL;
+	} else {
+		r = fill_again(change, now ? now->order : &same);
+	}
+	if (r == 0 && now)
+		r = change_with_prompt(change, now->content, now->content_size, now->ctime_ns);
 	if (r < 0) {
 		change_free(change);
 		return r;
@@ -323,7 +285,7 @@ static int begin_again(
 }
 
 static int decide_retry(struct engine *engine, struct prompt *prompt, struct take *latest,
-        struct change **ret_change)
+        const struct engine_order *now, struct change **ret_change)
 {
 	struct store_take *row = &latest->row;
 	struct change *change;
@@ -340,9 +302,8 @@ static int decide_retry(struct engine *engine, struct prompt *prompt, struct tak
 	if (latest->account)
 		account_open(latest->account);
 	/* What was bought is looked for again; only where nothing was, it is bought anew. */
-	if (!row->task_id || (row->state == TASK_FAIL && row->picture_count == 0 &&
-	                             !(row->credits_known && row->credits > 0)))
-		return begin_again(engine, prompt, latest, ret_change);
+	if (!row_has_bought(row))
+		return begin_again(engine, prompt, latest, now, ret_change);
 	change = change_begin(engine, latest, TASK_EV_RETRY);
 	if (!change)
 		return -ENOMEM;
@@ -358,6 +319,20 @@ static int decide_retry(struct engine *engine, struct prompt *prompt, struct tak
 	latest->useless = 0;
 	*ret_change = change;
 	return 0;
+}
+
+/* The same request, of the pictures that the prompt still names as they are now. */
+static int decide_regenerate(struct engine *engine, struct prompt *prompt, struct take *latest,
+        const struct engine_order *now, struct change **ret_change)
+{
+	int r;
+
+	if (!task_state_is_final(latest->row.state))
+		return -EINVAL;
+	r = begin_again(engine, prompt, latest, NULL, ret_change);
+	if (r == 0 && now && now->order)
+		same_but_pictures(&(*ret_change)->row.request, &now->order->request);
+	return r;
 }
 
 static int decide_cancel(struct engine *engine, struct take *latest, struct change **ret_change)
@@ -410,20 +385,18 @@ static int decide_release(struct engine *engine, struct take *latest, struct cha
 	return 0;
 }
 
-static int command_decide(struct engine *engine, struct prompt *prompt, enum engine_command command,
+static int command_decide(struct engine *engine, struct prompt *prompt, const struct call *call,
         struct change **ret_change)
 {
 	struct take *latest = prompt->takes;
 
 	if (!latest)
 		return -EINVAL;
-	switch (command) {
+	switch (call->command) {
 	case ENGINE_RETRY:
-		return decide_retry(engine, prompt, latest, ret_change);
+		return decide_retry(engine, prompt, latest, call->order, ret_change);
 	case ENGINE_REGENERATE:
-		if (!task_state_is_final(latest->row.state))
-			return -EINVAL;
-		return begin_again(engine, prompt, latest, ret_change);
+		return decide_regenerate(engine, prompt, latest, call->order, ret_change);
 	case ENGINE_CANCEL:
 		return decide_cancel(engine, latest, ret_change);
 	case ENGINE_RELEASE:
@@ -442,7 +415,10 @@ static void command_then(struct engine *engine, struct change *change)
 		take->row.discard = false;
 		(void)!row_set(&take->row.reason, NULL);
 	}
-	call_answer(change->call, change->result);
+	/* What the prompt says now is stored: an older text that could not be matters no more. */
+	if (change->with_prompt && change->result >= 0)
+		change->prompt->stale = false;
+	call_answer(change->call, change->result < 0 ? change->result : change->answer);
 	if (retried && change->result >= 0 && take->row.state == TASK_WAITING)
 		take_step(engine, take);
 }
@@ -459,7 +435,7 @@ void command_begin(struct engine *engine, struct call *call)
 	}
 	if (wait_for_changes(prompt, call))
 		return;
-	r = command_decide(engine, prompt, call->command, &change);
+	r = command_decide(engine, prompt, call, &change);
 	if (r < 0 || !change) {
 		call_answer(call, r);
 		return;

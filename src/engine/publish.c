@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The publisher's thread: verifying, syncing and showing pictures, and telling the host of changes.
- * It touches takes only through the copies in its jobs. */
+/* The publisher's thread: verifying, syncing and showing pictures, reading those that go inside a
+ * request, and telling the host of changes.  It touches takes only through the copies in its jobs.
+ */
 #include "engine-private.h"
 
 #include <stdio.h>
@@ -55,6 +56,7 @@ void job_free(struct job *job)
 	free(job->earlier);
 	free(job->earlier_takes);
 	free(job->pictures);
+	inline_free(job->inlined, job->row.request.reference_count);
 	store_take_done(&job->row);
 	free(job->path);
 	free(job);
@@ -98,7 +100,7 @@ static void finish(struct engine *engine, struct job *job)
 	if (path && files_stat(engine->files, path, &st) < 0)
 		st.st_mode = 0600;
 	job->result = files_finish(engine->files, job->row.uuid, job->index, &attributes, st.st_uid,
-	        st.st_gid, st.st_mode & 0666, &job->format, &job->inode, &job->err);
+	        st.st_gid, st.st_mode & 0666, &job->format, &job->inode, job->sha256, &job->err);
 }
 
 /* Splits a prompt's path into its directory and its name without .prompt; both within path. */
@@ -123,7 +125,7 @@ static int show_once(struct engine *engine, struct job *job)
 	        .prompt_uuid = job->row.prompt,
 	        .take_uuid = job->row.uuid,
 	        .pictures = job->pictures,
-	        .picture_count = job->row.picture_count,
+	        .picture_count = job->picture_count,
 	        .earlier = job->earlier,
 	        .earlier_count = job->earlier_count,
 	        .rename = engine->host.rename,
@@ -177,6 +179,9 @@ static void run_job(struct engine *engine, struct job *job)
 		job->result = -ENOENT;
 		for (tries = 0; job->result == -ENOENT && tries < SHOW_TRIES; tries++)
 			job->result = show_once(engine, job);
+		break;
+	case JOB_INLINE:
+		inline_run(engine, job);
 		break;
 	}
 	engine_post(engine, &job->message);

@@ -84,6 +84,10 @@ int recover_load(struct engine *engine, struct err *err)
 	struct take *take;
 	int r = store_load(engine->store, load_prompt, load_take, &loading, err);
 
+	if (r == 0)
+		r = upload_load(engine, err);
+	if (r == 0)
+		r = account_load(engine, err);
 	if (r < 0)
 		return r;
 	for (prompt = engine->prompts; prompt; prompt = prompt->next) {

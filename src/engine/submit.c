@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PAUSE_NETWORK_FIRST_US (2 * US_PER_S)
-#define PAUSE_NETWORK_MOST_US (60 * US_PER_S)
 #define PAUSE_BUSY_FIRST_US US_PER_S
 #define PAUSE_BUSY_MOST_US (10 * US_PER_S) /* the window in which services count */
 #define PAUSE_MAINTENANCE_FIRST_US (30 * US_PER_S)
@@ -23,11 +21,18 @@ static const char *title(const struct take *take)
 	return provider_title(take->account->provider);
 }
 
+void submit_ends(struct take *take)
+{
+	take->account->submissions--;
+	take->account->probing = false;
+	inline_free(take->inlined, take->row.request.reference_count);
+	take->inlined = NULL;
+}
+
 static void submission_ends(struct engine *engine, struct take *take)
 {
 	engine->submissions--;
-	take->account->submissions--;
-	take->account->probing = false;
+	submit_ends(take);
 }
 
 /* A QUEUED take goes on by itself after this, as after any change of its prompt. */
@@ -119,16 +124,7 @@ static void lost(struct engine *engine, struct take *take, const char *how)
 {
 	struct change *change = change_begin(engine, take, TASK_EV_LOST);
 
-	/* What swallows one answer may swallow the next: the others wait. */
-	if (++take->account->losses >= LOSSES_MAX)
-		account_stop(take->account, ACCOUNT_LOSING,
-		        "the answers of %s to %u orders in a row were lost; nothing more is sent "
-		        "until "
-		        "somebody writes retry into a status file",
-		        title(take), take->account->losses);
-	else
-		account_pause(take->account, PAUSE_NETWORK_FIRST_US, PAUSE_NETWORK_MOST_US,
-		        "the answer to another order was lost");
+	account_loses(take->account);
 	if (!change) {
 		submission_ends(engine, take);
 		return;
@@ -170,11 +166,7 @@ static void create_answer(struct engine *engine, struct take *take,
 		not_sent(engine, take);
 		return;
 	case PROVIDER_NO_CREDITS:
-		account_stop(account, ACCOUNT_NO_CREDITS,
-		        "credits: the account at %s has too few (%s); " NOT_CHARGED
-		        "; top it up, or "
-		        "write retry into the status file",
-		        title(take), words);
+		account_short(account, words);
 		not_sent(engine, take);
 		return;
 	case PROVIDER_BUSY:
@@ -247,6 +239,28 @@ static void create_done(void *context, const struct http_result *result)
 	provider_answer_done(&answer);
 }
 
+/* createTask's message.  -EAGAIN where a picture has no address any more. */
+static int create_message(
+        struct engine *engine, struct take *take, struct provider_message *ret_message)
+{
+	const struct request *request = &take->row.request;
+	struct account *account = take->account;
+	const char *urls[REFERENCES_MAX];
+	size_t i;
+
+	for (i = 0; i < request->reference_count; i++) {
+		const struct reference *reference = &request->references[i];
+
+		urls[i] = reference->url                      ? reference->url
+		          : take->inlined && take->inlined[i] ? take->inlined[i]
+		                                              : upload_address(engine, take, i);
+		if (!urls[i])
+			return -EAGAIN;
+	}
+	return provider_create_message(
+	        account->provider, account->base_url, account->key, request, urls, ret_message);
+}
+
 /* The intention is durable: now the request may leave. */
 static void submitting_then(struct engine *engine, struct change *change)
 {
@@ -274,14 +288,20 @@ static void submitting_then(struct engine *engine, struct change *change)
 	take_wait_reason(engine, take, NULL);
 	take->submitted_us = engine_now_us(engine);
 	take->key_number = account->key_number;
-	r = provider_create_message(account->provider, account->base_url, account->key,
-	        &take->row.request, NULL, &message);
+	r = create_message(engine, take, &message);
+	if (r == -EAGAIN) {
+		/* It is uploaded again. */
+		not_sent(engine, take);
+		return;
+	}
 	if (r == 0) {
 		r = account_ask(account, &message,
 		        provider_pace(account->provider)->create_timeout_ms, true, create_done,
 		        take, &take->transfer);
 		provider_message_done(&message);
 	}
+	inline_free(take->inlined, take->row.request.reference_count);
+	take->inlined = NULL;
 	if (r < 0 && r != -ENOMEM) {
 		refused(engine, take, "the provider's definition has no such request any more");
 		return;
@@ -296,12 +316,12 @@ static void submitting_then(struct engine *engine, struct change *change)
 	fault_point("create.started");
 }
 
-void submit_take(struct engine *engine, struct take *take)
+void submit_intend(struct engine *engine, struct take *take)
 {
 	struct change *change = change_begin(engine, take, TASK_EV_SUBMIT);
 
 	if (!change) {
-		take->account->probing = false;
+		submit_ends(take);
 		engine_due(engine, &take->due, engine_now_us(engine) + STORE_RETRY_US);
 		engine_due(engine, &take->account->due, engine_now_us(engine) + STORE_RETRY_US);
 		return;
@@ -309,16 +329,79 @@ void submit_take(struct engine *engine, struct take *take)
 	engine_undue(engine, &take->due);
 	change->row.submitted_ms = engine_wall_ms(engine);
 	engine->submissions++;
-	take->account->submissions++;
 	change_commit(change, submitting_then);
 }
 
-/* ---- before that ---- */
+void submit_take(struct engine *engine, struct take *take)
+{
+	take->account->submissions++;
+	if (inline_is_needed(take))
+		inline_begin(engine, take);
+	else
+		submit_intend(engine, take);
+}
 
-static void drop_then(struct engine *engine, struct change *change)
+/* ---- before that: orders that are not sent ---- */
+
+static void nothing_then(struct engine *engine, struct change *change)
 {
 	(void)engine;
 	(void)change;
+}
+
+void submit_take_back(struct engine *engine, struct take *take)
+{
+	if (take->account)
+		account_unready(take->account, take);
+	upload_unwant(engine, take);
+	inline_end(take);
+}
+
+/* An order that never became a createTask ends. */
+static void unsent_ends(struct engine *engine, struct take *take, enum task_event event,
+        const char *error, const char *hint)
+{
+	struct change *change = change_begin(engine, take, event);
+
+	submit_take_back(engine, take);
+	if (!change || row_set(&change->row.reason, NULL) < 0 ||
+	        row_set(&change->row.error, error) < 0 || row_set(&change->row.hint, hint) < 0) {
+		change_free(change);
+		engine_due(engine, &take->due, engine_now_us(engine) + STORE_RETRY_US);
+		return;
+	}
+	if (event == TASK_EV_REFUSED) {
+		change->row.completed_ms = engine_wall_ms(engine);
+		change->row.credits_known = true;
+		change->row.credits = 0;
+	}
+	change->must = true;
+	change_commit(change, nothing_then);
+}
+
+void submit_spoiled(struct engine *engine, struct take *take, const char *path, const char *detail)
+{
+	size_t length = strlen(path);
+	char text[600];
+
+	/* The detail names the file too. */
+	if (strncmp(detail, path, length) == 0 && strncmp(detail + length, ": ", 2) == 0)
+		detail += length + 2;
+	snprintf(text, sizeof(text),
+	        "%.250s was changed after it was ordered%s%.200s%s; nothing was sent to be paid",
+	        path, *detail ? " (" : "", detail, *detail ? ")" : "");
+	unsent_ends(engine, take, TASK_EV_REJECT, text,
+	        "write retry into the status file to order it with the file as it is now");
+}
+
+void submit_invalid(struct engine *engine, struct take *take, const char *error, const char *hint)
+{
+	unsent_ends(engine, take, TASK_EV_REJECT, error, hint);
+}
+
+void submit_fails(struct engine *engine, struct take *take, const char *error, const char *hint)
+{
+	unsent_ends(engine, take, TASK_EV_REFUSED, error, hint);
 }
 
 /* An order whose prompt is gone is dropped; nothing was sent. */
@@ -328,10 +411,9 @@ static void drop_unsent(struct engine *engine, struct take *take)
 
 	if (!change)
 		return;
-	if (take->account)
-		account_unready(take->account, take);
+	submit_take_back(engine, take);
 	change->drop = true;
-	change_commit(change, drop_then);
+	change_commit(change, nothing_then);
 }
 
 bool submit_is_wanted(struct engine *engine, struct take *take)
@@ -351,7 +433,7 @@ void submit_step(struct engine *engine, struct take *take)
 	int writers;
 
 	/* The end of a change leads here again. */
-	if (take->prompt->changes > 0 || take->in_ready)
+	if (take->prompt->changes > 0 || take->in_ready || take->in_uploading || take->preparing)
 		return;
 	/* It was not accepted, and what the prompt says now has been ordered since. */
 	if (take != take->prompt->takes) {
@@ -379,6 +461,10 @@ void submit_step(struct engine *engine, struct take *take)
 		return; /* the last one's leaving leads here again */
 	if (now_us < take->ready_us) {
 		engine_due(engine, &take->due, take->ready_us);
+		return;
+	}
+	if (upload_is_missing(engine, take)) {
+		upload_want(engine, take);
 		return;
 	}
 	account_ready(take->account, take);

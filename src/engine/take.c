@@ -36,6 +36,7 @@ void take_free(struct take *take)
 	if (!take)
 		return;
 	close_p(&take->fetch_fd);
+	inline_free(take->inlined, take->row.request.reference_count);
 	store_take_done(&take->row);
 	free(take->wait_reason);
 	free(take);
@@ -98,6 +99,14 @@ int row_setf(char **field, const char *format, ...)
 	free(*field);
 	*field = text;
 	return 0;
+}
+
+bool row_has_bought(const struct store_take *row)
+{
+	if (!row->task_id)
+		return false;
+	return row->state != TASK_FAIL || row->picture_count > 0 ||
+	       (row->credits_known && row->credits > 0);
 }
 
 int row_set_urls(struct store_take *row, char *const *urls)

@@ -94,6 +94,40 @@ static int render_outcome(struct buf *status, const struct store_take *row, cons
 	return r;
 }
 
+/* The pictures of one parameter, whose first one is the reference at `first`. */
+static int render_pictures(struct buf *status, const struct request *request, size_t first)
+{
+	const char *parameter = request->references[first].parameter;
+	CLEANUP(buf_done) struct buf names = BUF_INIT(STATUS_MAX);
+	size_t i;
+	int r = 0;
+
+	for (i = first; r == 0 && i < request->reference_count; i++) {
+		const struct reference *reference = &request->references[i];
+
+		if (strcmp(reference->parameter, parameter) == 0)
+			r = buf_addf(&names, "%s%s", i > first ? ", " : "",
+			        reference->path ? reference->path : reference->url);
+	}
+	return r == 0 ? line_text(status, parameter, names.data) : r;
+}
+
+static int render_references(struct buf *status, const struct request *request)
+{
+	size_t i, k;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < request->reference_count; i++) {
+		for (k = 0; k < i; k++)
+			if (strcmp(request->references[k].parameter,
+			            request->references[i].parameter) == 0)
+				break;
+		if (k == i)
+			r = render_pictures(status, request, i);
+	}
+	return r;
+}
+
 static int render_request(struct buf *status, const struct store_take *row)
 {
 	size_t i;
@@ -104,6 +138,8 @@ static int render_request(struct buf *status, const struct store_take *row)
 	for (i = 0; r == 0 && i < row->request.parameters.count; i++)
 		r = line_text(status, row->request.parameters.items[i].name,
 		        row->request.parameters.items[i].value);
+	if (r == 0)
+		r = render_references(status, &row->request);
 	if (r == 0)
 		r = line_text(status, "variation", row->request.variation);
 	if (r == 0)
@@ -142,6 +178,8 @@ static int render_task(struct buf *status, const struct store_take *row)
 		r = line_time(status, "completed", row->completed_ms);
 	if (r == 0 && task_state_is_final(row->state))
 		r = line_seconds(status, "elapsed", row->submitted_ms, row->completed_ms);
+	if (r == 0 && row->took_ms > 0 && task_state_is_final(row->state))
+		r = buf_addf(status, "generated: %.1f s\n", (double)row->took_ms / 1000.0);
 	if (r == 0 && row->credits_known && row->state != TASK_FAIL)
 		r = line_credits(status, "credits", row->credits);
 	if (r == 0)
@@ -190,14 +228,17 @@ static struct view *view_make(
 	return TAKE(view);
 }
 
-struct view *view_unordered(bool empty, int64_t changed_ms)
+struct view *view_unordered(bool empty, const char *lacks, int64_t changed_ms)
 {
 	const struct store_take row = {
 	        .state = empty ? TASK_INVALID : TASK_HELD,
-	        .error = empty ? (char *)"the prompt is empty" : NULL,
+	        .error = !empty  ? NULL
+	                 : lacks ? (char *)lacks
+	                         : (char *)"the prompt is empty",
 	        .reason = empty ? NULL : (char *)"changed while unmounted",
-	        .hint = empty ? (char *)"write a text into it"
-	                      : (char *)"write release into the status file to order it",
+	        .hint = !empty  ? (char *)"write release into the status file to order it"
+	                : lacks ? NULL
+	                        : (char *)"write a text into it",
 	};
 
 	return view_make(&row, NULL, changed_ms);

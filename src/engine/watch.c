@@ -10,10 +10,17 @@
 #define FAILURES_SHOWN 2 /* failed looks in a row before the status says so */
 #define HINT_FAILED \
 	"change the prompt, or write retry into the status file to order it again, at its price"
+#define HINT_AGAIN                                                                                \
+	"the trouble was the service's own: write retry into the status file to order it again, " \
+	"at its price"
+#define HINT_FINAL "change the prompt or its pictures; the same again would fail again"
 /* As order.c's retry does it. */
-#define HINT_CHARGED                                                                              \
-	"it was charged: write retry into the status file to look for its pictures again, which " \
-	"costs nothing, or regenerate to order it anew, at its price"
+#define HINT_BOUGHT                                                                              \
+	"write retry into the status file to look for its pictures again, which costs nothing, " \
+	"or regenerate to order it anew, at its price"
+#define HINT_BOUGHT_FINAL                                                                          \
+	"change the prompt or its pictures, the same again would fail again; retry looks for its " \
+	"pictures again, which costs nothing"
 #define LOOK_AGAIN_US (2 * US_PER_S)
 
 static void watch_due(struct engine *engine, struct take *take, int64_t delay_us)
@@ -85,25 +92,55 @@ static void ended(struct engine *engine, struct take *take, enum task_event even
 	take_moves(change);
 }
 
+/* Whether pictures lie where the user says, and not where they were uploaded to. */
+static bool has_addresses(const struct request *request)
+{
+	size_t i;
+
+	for (i = 0; i < request->reference_count; i++)
+		if (request->references[i].url)
+			return true;
+	return false;
+}
+
+/* What to do about a task that has failed, with its row as it will be. */
+static const char *failed_hint(const struct store_take *row, enum provider_prospect prospect)
+{
+	bool bought = row_has_bought(row);
+
+	switch (prospect) {
+	case PROVIDER_PROSPECT_GOOD:
+		/* What cannot be fetched there is not the service's trouble. */
+		return bought                         ? HINT_BOUGHT
+		       : has_addresses(&row->request) ? HINT_FAILED
+		                                      : HINT_AGAIN;
+	case PROVIDER_PROSPECT_NONE:
+		return bought ? HINT_BOUGHT_FINAL : HINT_FINAL;
+	case PROVIDER_PROSPECT_OPEN:
+		break;
+	}
+	return bought ? HINT_BOUGHT : HINT_FAILED;
+}
+
 static void failed(struct engine *engine, struct take *take, const struct provider_answer *answer)
 {
-	bool charged = answer->credits_known && answer->credits > 0;
 	struct change *change = change_begin(engine, take, TASK_EV_FAILED);
 
+	if (change && answer->credits_known) {
+		change->row.credits_known = true;
+		change->row.credits = answer->credits;
+	}
 	if (!change ||
 	        row_set(&change->row.error, answer->error ? answer->error : "no reason given") <
 	                0 ||
-	        row_set(&change->row.hint, charged ? HINT_CHARGED : HINT_FAILED) < 0) {
+	        row_set(&change->row.hint, failed_hint(&change->row, answer->prospect)) < 0) {
 		change_free(change);
 		watch_due(engine, take, LOOK_AGAIN_US);
 		return;
 	}
 	change->row.completed_ms = engine_wall_ms(engine);
 	(void)!row_set(&change->row.reason, NULL);
-	if (answer->credits_known) {
-		change->row.credits_known = true;
-		change->row.credits = answer->credits;
-	}
+	change->row.took_ms = answer->took_ms;
 	take_moves(change);
 }
 
@@ -116,6 +153,7 @@ static void finished(struct engine *engine, struct take *take, const struct prov
 		watch_due(engine, take, LOOK_AGAIN_US);
 		return;
 	}
+	change->row.took_ms = answer->took_ms;
 	if (answer->credits_known) {
 		change->row.credits_known = true;
 		change->row.credits = answer->credits;
@@ -286,8 +324,8 @@ void watch_step(struct engine *engine, struct take *take)
 		return;
 	}
 	take->key_number = account->key_number;
-	r = provider_status_message(
-	        account->provider, account->base_url, account->key, take->row.task_id, &message);
+	r = provider_status_message(account->provider, account->base_url, account->key,
+	        take->row.request.model, take->row.task_id, &message);
 	if (r == 0) {
 		r = account_ask(account, &message, STATUS_TIMEOUT_MS, false, status_done, take,
 		        &take->transfer);

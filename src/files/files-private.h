@@ -11,6 +11,28 @@
 
 #define FILES_ATTRIBUTE_UUID "user.darkroom.task.uuid"
 
+/* Reference pictures whose digests are remembered. */
+#define FILES_DIGESTS_MAX 256
+/* A file that was changed less than this ago may be changed again without another time. */
+#define FILES_RACY_MS 2000
+/* What of a file is looked at to find out what it is. */
+#define FILES_LOOK_SIZE 4096
+/* Bytes that are hashed at a time. */
+#define FILES_HASH_STEP ((size_t)128 << 10)
+/* Chunks of a PNG that are walked to its end; one with more is taken to be whole. */
+#define FILES_CHUNKS_MAX 65536
+/* Times that a path is looked up again because directories were moved meanwhile. */
+#define FILES_LOOKUPS_TRIED 64
+
+/* The digest of a file's bytes, and what the file was when they were read. */
+struct remembered {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec mtime, ctime;
+	char sha256[DIGEST_TEXT_SIZE]; /* "" where nothing is remembered */
+};
+
 struct files {
 	int source_fd; /* borrowed */
 	int top_fd;    /* .darkroom */
@@ -18,6 +40,9 @@ struct files {
 	int lock_fd;
 	dev_t device; /* of regular files */
 	bool has_xattrs;
+	pthread_mutex_t digests_lock; /* of the two below */
+	struct remembered digests[FILES_DIGESTS_MAX];
+	size_t digests_next; /* the one that gives way */
 };
 
 /* ---- path.c ---- */
@@ -91,3 +116,27 @@ int keep_move(int from_directory, const char *from, int directory, const struct 
         char name[static FILES_NAME_SIZE]) NODISCARD;
 /* renameat2(2) with RENAME_NOREPLACE, also where the filesystem has no such flag. */
 int keep_rename(int from_directory, const char *from, int to_directory, const char *to) NODISCARD;
+
+/* ---- rights.c ---- */
+
+/* What this thread's rights were before it took another user's. */
+struct rights {
+	bool taken;
+	gid_t *groups;
+	int group_count;
+};
+
+/* Makes the kernel ask for this user's rights, as far as this thread and files are concerned, where
+ * the process is root; its groups are those that the user database has for it, or only gid where
+ * it does not know the user.  -EPERM, -ENOMEM; then nothing is changed. */
+int rights_take(uid_t uid, gid_t gid, struct rights *ret_rights) NODISCARD;
+/* For CLEANUP too. */
+void rights_give_back(struct rights *rights);
+
+/* ---- reference.c ---- */
+
+/* Fills *err with the path, which is cut where it is long, and a phrase; returns code. */
+int reference_failed(struct err *err, int code, const char *path, const char *format, ...)
+        PRINTF(4, 5);
+/* All bytes from an offset on, or as many as there are; -errno. */
+ssize_t reference_read(int fd, void *bytes, size_t size, off_t offset) NODISCARD;

@@ -85,8 +85,21 @@ static int owner_set(int fd, const struct stat *st, uid_t uid, gid_t gid, mode_t
 	return 0;
 }
 
-static int verify_file(
-        int fd, const struct stat *st, enum files_format *ret_format, struct err *err)
+static int digest_of(const struct buf *bytes, char ret_sha256[static DIGEST_TEXT_SIZE])
+{
+	CLEANUP(digest_free_p) struct digest *digest = digest_new();
+	int r = digest ? digest_add(digest, bytes->data, bytes->size) : -ENOMEM;
+
+	return r < 0 ? r : digest_end(digest, ret_sha256);
+}
+
+static int failed(struct err *err, int code)
+{
+	return err_set(err, code, "the picture cannot be finished: %s", strerror(-code));
+}
+
+static int verify_file(int fd, const struct stat *st, enum files_format *ret_format,
+        char ret_sha256[static DIGEST_TEXT_SIZE], struct err *err)
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(0);
 	int r;
@@ -100,17 +113,17 @@ static int verify_file(
 	r = read_all(fd, (size_t)FILES_PICTURE_MAX, &bytes);
 	if (r < 0)
 		return err_set(err, r, "the picture cannot be read: %s", strerror(-r));
-	return files_verify_bytes((const unsigned char *)bytes.data, bytes.size, ret_format, err);
-}
-
-static int failed(struct err *err, int code)
-{
-	return err_set(err, code, "the picture cannot be finished: %s", strerror(-code));
+	r = files_verify_bytes((const unsigned char *)bytes.data, bytes.size, ret_format, err);
+	if (r < 0)
+		return r;
+	r = digest_of(&bytes, ret_sha256);
+	return r < 0 ? failed(err, r) : 0;
 }
 
 int files_finish(struct files *files, const char *take_uuid, unsigned index,
         const struct files_attributes *attributes, uid_t uid, gid_t gid, mode_t mode,
-        enum files_format *ret_format, uint64_t *ret_inode, struct err *err)
+        enum files_format *ret_format, uint64_t *ret_inode,
+        char ret_sha256[static DIGEST_TEXT_SIZE], struct err *err)
 {
 	CLEANUP(close_p) int fd = -1;
 	enum files_format format = FILES_UNKNOWN;
@@ -124,7 +137,7 @@ int files_finish(struct files *files, const char *take_uuid, unsigned index,
 	fd = openat(files->incoming_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return failed(err, -errno);
-	r = verify_file(fd, &st, &format, err);
+	r = verify_file(fd, &st, &format, ret_sha256, err);
 	if (r < 0)
 		return r;
 	r = attributes_set(fd, attributes, format);

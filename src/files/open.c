@@ -64,6 +64,7 @@ int files_open(int source_fd, struct files **ret_files, struct err *err)
 	files->source_fd = source_fd;
 	files->top_fd = files->incoming_fd = files->takes_fd = files->lost_fd = -1;
 	files->lock_fd = -1;
+	pthread_mutex_init(&files->digests_lock, NULL);
 	r = subdirectory_open(source_fd, FILES_DIRECTORY, &files->top_fd, err);
 	if (r == 0)
 		r = subdirectory_open(files->top_fd, FILES_INCOMING, &files->incoming_fd, err);
@@ -98,6 +99,7 @@ void files_free(struct files *files)
 	close_p(&files->takes_fd);
 	close_p(&files->incoming_fd);
 	close_p(&files->top_fd);
+	pthread_mutex_destroy(&files->digests_lock);
 	free(files);
 }
 

@@ -107,7 +107,7 @@ int files_verify_bytes(
 	int r;
 
 	if (size == 0)
-		return err_set(err, -EBADMSG, "empty");
+		return err_set(err, -EBADMSG, "an empty file");
 	kind = kind_of(bytes, size);
 	if (kind) {
 		r = tell(kind->name, kind->verify(bytes, size), err);
@@ -130,4 +130,24 @@ int files_verify_bytes(
 	if (text)
 		return err_set(err, -EBADMSG, "%s, not a picture", text);
 	return err_set(err, -EBADMSG, "no kind of picture that is known");
+}
+
+enum files_format verify_look(const unsigned char *bytes, size_t size, const char **ret_what)
+{
+	const struct kind *kind = kind_of(bytes, size);
+	enum files_format format;
+	bool svg = false;
+
+	*ret_what = NULL;
+	/* Two letters are a mark that texts may have too. */
+	if (kind && (kind->format != FILES_BMP || verify_bmp(bytes, size) != DAMAGED))
+		return kind->format;
+	if (size >= 8 && memcmp(bytes + 4, "ftyp", 4) == 0) {
+		format = verify_brands(bytes, size);
+		if (format == FILES_UNKNOWN)
+			*ret_what = "a film or sound";
+		return format;
+	}
+	*ret_what = verify_text(bytes, size, &svg);
+	return svg ? FILES_SVG : FILES_UNKNOWN;
 }

@@ -24,6 +24,10 @@ enum files_format verify_brands(const unsigned char *bytes, size_t size);
  * set. */
 const char *verify_text(const unsigned char *bytes, size_t size, bool *ret_svg);
 
+/* What a file is by its first bytes.  FILES_UNKNOWN for what is no picture; then *ret_what is "an
+ * HTML page" and the like, or NULL for what is nothing known. */
+enum files_format verify_look(const unsigned char *bytes, size_t size, const char **ret_what);
+
 static inline uint32_t be16(const unsigned char *bytes)
 {
 	return (uint32_t)bytes[0] << 8 | bytes[1];

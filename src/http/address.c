@@ -4,7 +4,6 @@
  */
 #include "http-private.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -31,67 +30,55 @@ static bool ends_with_localhost(const char *host)
 	return size == length || host[size - length - 1] == '.';
 }
 
-/* The unspecified address counts too: connecting to it reaches this machine. */
-static bool is_loopback4(const struct in_addr *address)
+static bool is_web(const char *scheme)
 {
-	uint32_t number = ntohl(address->s_addr);
-
-	return number >> 24 == 127 || number >> 24 == 0;
+	return strcasecmp(scheme, "https") == 0 || strcasecmp(scheme, "http") == 0;
 }
 
-static bool is_loopback6(const struct in6_addr *address)
-{
-	struct in_addr mapped;
-
-	if (IN6_IS_ADDR_LOOPBACK(address) || IN6_IS_ADDR_UNSPECIFIED(address))
-		return true;
-	if (!IN6_IS_ADDR_V4MAPPED(address))
-		return false;
-	memcpy(&mapped, &address->s6_addr[12], sizeof(mapped));
-	return is_loopback4(&mapped);
-}
-
-static bool is_loopback(const char *host)
-{
-	char plain[INET6_ADDRSTRLEN];
-	size_t size = strlen(host);
-	struct in6_addr six;
-	struct in_addr four;
-
-	if (host[0] == '[' && size >= 2 && size - 2 < sizeof(plain)) {
-		memcpy(plain, host + 1, size - 2);
-		plain[size - 2] = '\0';
-		return inet_pton(AF_INET6, plain, &six) == 1 && is_loopback6(&six);
-	}
-	if (inet_pton(AF_INET, host, &four) == 1)
-		return is_loopback4(&four);
-	return ends_with_localhost(host);
-}
-
-static const char *refusal(const char *scheme, bool loopback, const struct http_address_rule *rule)
+static const char *refusal(
+        const char *scheme, const char *host, bool loopback, const struct http_address_rule *rule)
 {
 	bool secure = strcasecmp(scheme, "https") == 0;
+	enum http_place place;
 
-	if (!secure && strcasecmp(scheme, "http") != 0)
-		return "only https addresses are used";
+	if (strlen(host) > HTTP_HOST_MAX)
+		return "the host's name is too long";
 	if (!secure && !loopback)
 		return "plain http is used for addresses of this machine only";
 	if (!secure && !rule->allow_loopback_http)
 		return "plain http is not used";
-	if (rule->redirected && loopback && !rule->from_loopback && !rule->allow_loopback_http)
-		return "it leads to an address of this machine";
+	if (rule->foreign && loopback && !rule->allow_loopback_http)
+		return "it leads to this machine";
+	if (rule->foreign && !loopback && http_place_of_host(host, &place) &&
+	        place != HTTP_PLACE_PUBLIC)
+		return "it leads to an address that is not public";
 	return NULL;
 }
 
+static bool is_loopback(const char *host)
+{
+	enum http_place place;
+
+	if (http_place_of_host(host, &place))
+		return place == HTTP_PLACE_LOOPBACK;
+	return ends_with_localhost(host);
+}
+
+void http_target_done(struct http_target *target)
+{
+	free(target->origin);
+	target->origin = NULL;
+}
+
 int http_address_check(const char *url, const struct http_address_rule *rule,
-        const char **ret_refusal, bool *ret_loopback, char **ret_origin)
+        const char **ret_refusal, struct http_target *ret_target)
 {
 	CLEANUP(url_cleanup_p) CURLU *parsed = curl_url();
 	CLEANUP(curl_free_p) char *scheme = NULL;
 	CLEANUP(curl_free_p) char *host = NULL;
 	CLEANUP(curl_free_p) char *port = NULL;
-	char *origin;
-	bool loopback;
+	struct http_target target = {.origin = NULL};
+	uint64_t number = 0;
 	CURLUcode code;
 
 	if (!parsed)
@@ -105,22 +92,24 @@ int http_address_check(const char *url, const struct http_address_rule *rule,
 		code = curl_url_get(parsed, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT);
 	if (code == CURLUE_OUT_OF_MEMORY)
 		return -ENOMEM;
-	if (code == CURLUE_UNSUPPORTED_SCHEME) {
+	if (code == CURLUE_UNSUPPORTED_SCHEME || (scheme && !is_web(scheme)))
 		*ret_refusal = "only https addresses are used";
-		return 0;
-	}
-	if (code) {
+	else if (code == CURLUE_USER_NOT_ALLOWED)
+		*ret_refusal = "it holds a user's name or password";
+	else if (code || !text_u64(port, UINT16_MAX, &number))
 		*ret_refusal = "the address is malformed";
+	else
+		*ret_refusal = NULL;
+	if (*ret_refusal)
 		return 0;
-	}
-	loopback = is_loopback(host);
-	*ret_refusal = refusal(scheme, loopback, rule);
-	if (ret_origin) {
-		if (asprintf(&origin, "%s://%s:%s", scheme, host, port) < 0)
-			return -ENOMEM;
-		*ret_origin = origin;
-	}
-	if (ret_loopback)
-		*ret_loopback = loopback;
+	target.port = (unsigned)number;
+	target.loopback = is_loopback(host);
+	target.route = http_route_of(scheme, target.loopback);
+	*ret_refusal = refusal(scheme, host, target.loopback, rule);
+	if (*ret_refusal)
+		return 0;
+	if (asprintf(&target.origin, "%s://%s:%s", scheme, host, port) < 0)
+		return -ENOMEM;
+	*ret_target = target;
 	return 0;
 }

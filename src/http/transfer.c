@@ -112,15 +112,19 @@ static CURLcode set_callbacks(struct http_transfer *transfer)
 	SET(WRITEDATA, transfer);
 	SET(HEADERFUNCTION, on_header);
 	SET(HEADERDATA, transfer);
+	SET(OPENSOCKETFUNCTION, http_peer_open);
+	SET(OPENSOCKETDATA, transfer);
 	return code;
 }
 
 static CURLcode set_message(struct http_transfer *transfer, const struct http_request *request)
 {
 	CURLcode code = CURLE_OK;
-	bool plain = strcmp(request->method, "GET") == 0 && !request->body;
+	bool plain = strcmp(request->method, "GET") == 0 && !request->body && !request->upload;
 
-	if (request->body) {
+	if (request->upload) {
+		SET(MIMEPOST, transfer->upload.form);
+	} else if (request->body) {
 		SET(POSTFIELDSIZE_LARGE, (curl_off_t)strlen(request->body));
 		SET(COPYPOSTFIELDS, request->body);
 	} else if (strcmp(request->method, "POST") == 0) {
@@ -129,7 +133,7 @@ static CURLcode set_message(struct http_transfer *transfer, const struct http_re
 	} else if (strcmp(request->method, "HEAD") == 0) {
 		SET(NOBODY, 1L);
 	}
-	if (!plain)
+	if (!plain && !request->upload)
 		SET(CUSTOMREQUEST, request->method);
 	SET(HTTPHEADER, transfer->headers);
 	/* A picture is kept byte by byte as it was sent. */
@@ -167,24 +171,32 @@ static CURLcode set_limits(struct http_transfer *transfer, const struct http_req
 	/* Without it, giving up on a name that is being looked up waits for the resolver. */
 	SET(QUICK_EXIT, 1L);
 #endif
-	if (request->once) {
-		/* On a connection used before, curl repeats a request that got no answer. */
-		SET(FRESH_CONNECT, 1L);
+	if (transfer->once)
 		SET(HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
-	}
 	return code;
 }
 
-static CURLcode set_address(struct http_transfer *transfer, const char *url, bool loopback)
+static CURLcode set_address(
+        struct http_transfer *transfer, const char *url, const struct http_target *target)
 {
 	CURLcode code = CURLE_OK;
-	const char *protocols = transfer->allow_loopback_http && loopback ? "https,http" : "https";
+	const char *protocols =
+	        transfer->allow_loopback_http && target->loopback ? "https,http" : "https";
 
+	transfer->reach = target->loopback    ? HTTP_REACH_LOOPBACK
+	                  : transfer->foreign ? HTTP_REACH_PUBLIC
+	                                      : HTTP_REACH_ANY;
+	transfer->route = target->route;
+	transfer->port = target->port;
+	transfer->peer_refused = transfer->peer_tried = false;
 	SET(URL, url);
 	SET(PROTOCOLS_STR, protocols);
 	SET(REDIR_PROTOCOLS_STR, protocols);
 	/* "" is no proxy, NULL the environment's. */
-	SET(PROXY, loopback ? "" : NULL);
+	SET(PROXY, target->loopback ? "" : NULL);
+	/* On a connection used before, curl repeats a request that got no answer; and the address
+	 * of one that was opened for another request may have been none for this. */
+	SET(FRESH_CONNECT, transfer->once || transfer->reach == HTTP_REACH_PUBLIC ? 1L : 0L);
 	return code;
 }
 
@@ -193,8 +205,10 @@ static int error_from(CURLcode code)
 	return code == CURLE_OK ? 0 : code == CURLE_OUT_OF_MEMORY ? -ENOMEM : -EINVAL;
 }
 
-static int end_early(struct http_transfer *transfer, enum http_outcome outcome, const char *error)
+int http_transfer_end_early(
+        struct http_transfer *transfer, enum http_outcome outcome, const char *error)
 {
+	free(transfer->ended_error);
 	transfer->ended_error = strdup(error);
 	if (!transfer->ended_error)
 		return -ENOMEM;
@@ -202,24 +216,35 @@ static int end_early(struct http_transfer *transfer, enum http_outcome outcome, 
 	return 0;
 }
 
+static int set_headers(struct http_transfer *transfer, const struct http_request *request)
+{
+	int r = header_add(transfer, "Expect:");
+	size_t i;
+
+	for (i = 0; r == 0 && request->headers && request->headers[i]; i++)
+		r = header_add(transfer, request->headers[i]);
+	return r;
+}
+
 static int set_all(struct http_transfer *transfer, const struct http_request *request)
 {
-	struct http_address_rule rule = {.allow_loopback_http = request->allow_loopback_http};
+	struct http_address_rule rule = {
+	        .allow_loopback_http = request->allow_loopback_http, .foreign = request->follow};
+	CLEANUP(http_target_done) struct http_target target = {.origin = NULL};
 	const char *refusal;
 	CURLcode code;
-	size_t i;
 	int r;
 
-	r = http_address_check(
-	        request->url, &rule, &refusal, &transfer->from_loopback, &transfer->origin);
+	r = http_address_check(request->url, &rule, &refusal, &target);
 	if (r < 0)
 		return r;
 	if (refusal)
-		return end_early(transfer, HTTP_BAD_URL, refusal);
-	r = header_add(transfer, "Expect:");
-	for (i = 0; r == 0 && request->headers && request->headers[i]; i++)
-		r = header_add(transfer, request->headers[i]);
-	if (r < 0)
+		return http_transfer_end_early(transfer, HTTP_BAD_URL, refusal);
+	transfer->origin = TAKE(target.origin);
+	r = set_headers(transfer, request);
+	if (r == 0 && request->upload)
+		r = http_upload_set(transfer, request->upload);
+	if (r < 0 || transfer->ended_error)
 		return r;
 	code = set_callbacks(transfer);
 	if (!code)
@@ -227,10 +252,11 @@ static int set_all(struct http_transfer *transfer, const struct http_request *re
 	if (!code)
 		code = set_limits(transfer, request);
 	if (!code)
-		code = set_address(transfer, request->url, transfer->from_loopback);
+		code = set_address(transfer, request->url, &target);
 	if (code == CURLE_OUT_OF_MEMORY)
 		return -ENOMEM;
-	return code ? end_early(transfer, HTTP_NOT_SENT, curl_easy_strerror(code)) : 0;
+	return code ? http_transfer_end_early(transfer, HTTP_NOT_SENT, curl_easy_strerror(code))
+	            : 0;
 }
 
 int http_transfer_new(const struct http_client *client, const struct http_request *request,
@@ -244,10 +270,12 @@ int http_transfer_new(const struct http_client *client, const struct http_reques
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy)
 		return -ENOMEM;
-	transfer->once = request->once;
+	/* The bytes of a file are read once. */
+	transfer->once = request->once || request->upload;
+	transfer->foreign = request->follow;
 	/* Nothing that changes something is sent to an address the caller did not name. */
 	transfer->follow =
-	        request->follow && !request->once && !request->body &&
+	        request->follow && !transfer->once && !request->body &&
 	        (strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0);
 	transfer->allow_loopback_http = request->allow_loopback_http;
 	transfer->body_max = request->body_max;
@@ -267,6 +295,7 @@ void http_transfer_free(struct http_transfer *transfer)
 	if (!transfer)
 		return;
 	curl_easy_cleanup(transfer->easy);
+	curl_mime_free(transfer->upload.form);
 	curl_slist_free_all(transfer->headers);
 	buf_done(&transfer->body);
 	free(transfer->origin);
@@ -299,7 +328,7 @@ static int redirect_refused(struct http_transfer *transfer, const char *reason)
 	int r;
 
 	snprintf(text, sizeof(text), "redirect refused: %s", reason);
-	r = end_early(transfer, HTTP_BAD_URL, text);
+	r = http_transfer_end_early(transfer, HTTP_BAD_URL, text);
 	return r < 0 ? r : -EACCES;
 }
 
@@ -318,15 +347,13 @@ static CURLcode set_time_left(struct http_transfer *transfer)
 
 int http_transfer_redirect(struct http_transfer *transfer, CURLcode result)
 {
-	struct http_address_rule rule = {.allow_loopback_http = transfer->allow_loopback_http,
-	        .redirected = true,
-	        .from_loopback = transfer->from_loopback};
-	CLEANUP(free_p) char *origin = NULL;
+	struct http_address_rule rule = {
+	        .allow_loopback_http = transfer->allow_loopback_http, .foreign = true};
+	CLEANUP(http_target_done) struct http_target next = {.origin = NULL};
 	CLEANUP(free_p) char *url = NULL;
 	const char *refusal;
 	char *target = NULL;
 	long status = 0;
-	bool loopback;
 	CURLcode code;
 	int r;
 
@@ -340,113 +367,22 @@ int http_transfer_redirect(struct http_transfer *transfer, CURLcode result)
 	url = strdup(target);
 	if (!url)
 		return -ENOMEM;
-	r = http_address_check(url, &rule, &refusal, &loopback, &origin);
+	r = http_address_check(url, &rule, &refusal, &next);
 	if (r < 0)
 		return r;
 	if (refusal)
 		return redirect_refused(transfer, refusal);
-	code = set_address(transfer, url, loopback);
+	code = set_address(transfer, url, &next);
 	if (!code)
-		code = drop_headers_unless(transfer, origin);
+		code = drop_headers_unless(transfer, next.origin);
 	if (!code)
 		code = set_time_left(transfer);
 	if (code)
 		return code == CURLE_OUT_OF_MEMORY
 		               ? -ENOMEM
 		               : redirect_refused(transfer, curl_easy_strerror(code));
+	transfer->redirect_status = status;
 	transfer->dropped = 0;
 	transfer->error[0] = '\0';
 	return 1;
-}
-
-/* ---- the end ---- */
-
-static enum http_outcome outcome_of(const struct http_transfer *transfer, CURLcode code)
-{
-	switch (transfer->fault) {
-	case HTTP_FAULT_NONE:
-		break;
-	case HTTP_FAULT_TOO_LONG:
-	case HTTP_FAULT_HEADERS:
-		return HTTP_TOO_LONG;
-	case HTTP_FAULT_SINK:
-		return HTTP_NO_SPACE;
-	case HTTP_FAULT_MEMORY:
-		return HTTP_LOST;
-	}
-	if (code == CURLE_OK)
-		return HTTP_ANSWERED;
-	if (code == CURLE_FILESIZE_EXCEEDED)
-		return HTTP_TOO_LONG;
-	if (transfer->sent)
-		return HTTP_LOST;
-	if (code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL)
-		return HTTP_BAD_URL;
-	return HTTP_NOT_SENT;
-}
-
-/* The phrase for people; owned by the caller, NULL without memory. */
-static char *phrase_of(const struct http_transfer *transfer, CURLcode code)
-{
-	char reason[128];
-	const char *text = "";
-
-	switch (transfer->fault) {
-	case HTTP_FAULT_NONE:
-		if (code == CURLE_FILESIZE_EXCEEDED)
-			text = "the answer is too long";
-		else if (transfer->error[0] && !strstr(transfer->error, "://"))
-			text = transfer->error;
-		else if (code != CURLE_OK)
-			text = curl_easy_strerror(code);
-		break;
-	case HTTP_FAULT_TOO_LONG:
-		text = "the answer is too long";
-		break;
-	case HTTP_FAULT_HEADERS:
-		text = "the answer's headers are too long";
-		break;
-	case HTTP_FAULT_SINK:
-		text = strerror_r(transfer->sink_errno, reason, sizeof(reason));
-		break;
-	case HTTP_FAULT_MEMORY:
-		text = "out of memory";
-		break;
-	}
-	if (code == CURLE_OK)
-		text = "";
-	return text_line(text, strlen(text), HTTP_ERROR_MAX);
-}
-
-void http_transfer_tell(struct http_transfer *transfer, CURLcode code)
-{
-	CLEANUP(free_p) char *error = phrase_of(transfer, code);
-	char *content_type = NULL;
-	long status = 0;
-	struct http_result result = {.outcome = outcome_of(transfer, code),
-	        .size = (size_t)transfer->received,
-	        .error = error ? error : curl_easy_strerror(code),
-	        .sink_errno = transfer->sink_errno};
-
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &content_type);
-	result.status = (int)status;
-	result.content_type = content_type;
-	if (transfer->sink < 0) {
-		result.body = transfer->body.data ? transfer->body.data : "";
-		result.size = transfer->body.size;
-	}
-	transfer->done(transfer->context, &result);
-}
-
-void http_transfer_tell_ended(struct http_transfer *transfer)
-{
-	struct http_result result = {.outcome = transfer->ended_outcome,
-	        .error = transfer->ended_error ? transfer->ended_error : "it could not be started",
-	        .body = transfer->sink < 0 ? "" : NULL};
-	long status = 0;
-
-	curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-	result.status = (int)status;
-	transfer->done(transfer->context, &result);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Which addresses of an API may be used: the key travels to them. */
-#include "darkroom/provider.h"
+/* Which addresses may be used: of an API, to which the key travels, and of reference pictures. */
+#include "definition.h"
 
 #include <arpa/inet.h>
 #include <string.h>
 #include <strings.h>
 
-#define ADDRESS_MAX 1024
+#define BASE_URL_MAX 1024
 
 /* The parts of an address, cut out of it. */
 struct address {
@@ -25,7 +25,7 @@ static int split(const char *url, struct address *address, struct err *err)
 	if (!address->https && strncasecmp(url, "http://", 7) != 0)
 		return err_set(err, -EINVAL, "the address must begin with https://");
 	host = url + (address->https ? 8 : 7);
-	end = host + strcspn(host, "/");
+	end = host + strcspn(host, "/?#");
 	if (memchr(host, '@', (size_t)(end - host)))
 		return err_set(err, -EINVAL, "the address must not have a user or password in it");
 	close = *host == '[' ? memchr(host, ']', (size_t)(end - host)) : NULL;
@@ -64,7 +64,7 @@ static bool host_is_valid(const struct address *address)
 static bool port_is_valid(const char *port)
 {
 	char digits[6];
-	size_t length = strcspn(port, "/");
+	size_t length = strcspn(port, "/?#");
 	uint64_t value;
 
 	if (length == 0 || length >= sizeof(digits))
@@ -86,20 +86,20 @@ static bool is_loopback(const struct address *address)
 	return inet_pton(AF_INET, address->host, bytes) == 1 && bytes[0] == 127;
 }
 
-int provider_check_base_url(const char *url, struct err *err)
+static int check(const char *url, size_t size_max, bool with_query, struct err *err)
 {
 	struct address address = {0};
 	const unsigned char *p;
 	int r;
 
-	if (strlen(url) > ADDRESS_MAX)
-		return err_set(err, -EINVAL, "the address is longer than %d bytes", ADDRESS_MAX);
+	if (strlen(url) > size_max)
+		return err_set(err, -EINVAL, "the address is longer than %zu bytes", size_max);
 	for (p = (const unsigned char *)url; *p; p++)
 		if (*p <= ' ' || *p >= 0x7f || *p == '\\')
 			return err_set(err, -EINVAL,
 			        "the address must not have spaces, backslashes, control characters "
 			        "or letters outside of ASCII in it");
-	if (strpbrk(url, "?#"))
+	if (!with_query && strpbrk(url, "?#"))
 		return err_set(
 		        err, -EINVAL, "the address must not have a query or fragment (? or #)");
 	r = split(url, &address, err);
@@ -114,4 +114,14 @@ int provider_check_base_url(const char *url, struct err *err)
 		        "plain http is allowed to a loopback address only (127.0.0.1, [::1], "
 		        "localhost); use https");
 	return 0;
+}
+
+int provider_check_base_url(const char *url, struct err *err)
+{
+	return check(url, BASE_URL_MAX, false, err);
+}
+
+int address_check_picture(const char *url, struct err *err)
+{
+	return check(url, PROVIDER_URL_MAX, true, err);
 }

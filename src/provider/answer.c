@@ -3,10 +3,9 @@
  *
  * Money decides every doubt: createTask's answer is a refusal only where that is certain, a task id
  * next to anything but plain success is unclear, and a task whose state cannot be understood goes
- * on being asked for.  A body counts only below status 500 and above 199; a 5xx status is whatever
- * the rules say of the status and the message's words, and else unclear.
+ * on being asked for.
  */
-#include "definition.h"
+#include "envelope.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -14,166 +13,12 @@
 #include <strings.h>
 
 #define ERROR_CHARS_MAX 300
-
-/* An answer taken apart. */
-struct envelope {
-	const struct provider *provider;
-	int status;              /* of HTTP */
-	bool empty;              /* there is no body */
-	struct json *document;   /* owned; NULL where the body is no JSON */
-	const struct json *root; /* the document's object, or the first of its array; or NULL */
-	bool has_code;
-	char *code; /* owned; "" where it is no scalar */
-	bool good;  /* the code says that all is well */
-	bool ok;    /* a 2xx with an object that has no code or a good one */
-};
-
-static void envelope_done(struct envelope *envelope)
-{
-	json_free(envelope->document);
-	free(envelope->code);
-}
-
-/* The first of the paths that leads to something. */
-static const struct json *find(const struct envelope *envelope, char *const *paths)
-{
-	const struct json *node = NULL;
-
-	for (; paths && *paths && !node; paths++) {
-		node = json_path(envelope->root, *paths);
-		if (json_type(node) == JSON_NONE)
-			node = NULL;
-	}
-	return node;
-}
-
-/* The first of the paths that leads to text that is not empty, or NULL; owned. */
-static int find_text(const struct envelope *envelope, char *const *paths, char **ret_text)
-{
-	*ret_text = NULL;
-	for (; paths && *paths; paths++) {
-		CLEANUP(free_p) char *text = NULL;
-		int r = scalar_text(json_path(envelope->root, *paths), &text);
-
-		if (r < 0)
-			return r;
-		if (text && *text) {
-			*ret_text = TAKE(text);
-			return 0;
-		}
-	}
-	return 0;
-}
-
-static int envelope_read(const struct provider *provider, int status, const char *body, size_t size,
-        struct envelope *envelope)
-{
-	const struct json *code;
-	int r = 0;
-
-	*envelope = (struct envelope){.provider = provider, .status = status, .empty = size == 0};
-	if (size <= PROVIDER_ANSWER_MAX && size > 0)
-		r = json_parse(body, size, &envelope->document, NULL);
-	if (r == -ENOMEM)
-		return r;
-	envelope->root = envelope->document;
-	if (json_type(envelope->root) == JSON_ARRAY)
-		envelope->root = json_element(envelope->root, 0);
-	if (json_type(envelope->root) != JSON_OBJECT)
-		envelope->root = NULL;
-	code = find(envelope, provider->envelope.code);
-	envelope->has_code = code != NULL;
-	r = scalar_text(code, &envelope->code);
-	if (r == 0 && code && !envelope->code)
-		r = (envelope->code = strdup("")) ? 0 : -ENOMEM;
-	if (r < 0)
-		return r;
-	envelope->good = envelope->has_code && list_has(provider->envelope.ok, envelope->code);
-	envelope->ok = status >= 200 && status < 300 && envelope->root &&
-	               (envelope->good || !envelope->has_code);
-	return 0;
-}
-
-/* ---- rules ---- */
-
-static bool is_word_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
-}
-
-/* Whether the text has the words, in any case, as whole words. */
-static bool has_words(const char *text, const char *words)
-{
-	size_t length = strlen(words);
-	const char *p;
-
-	for (p = strcasestr(text, words); p; p = strcasestr(p + 1, words))
-		if ((p == text || !is_word_char(p[-1]) || !is_word_char(words[0])) &&
-		        (!is_word_char(p[length]) || !is_word_char(words[length - 1])))
-			return true;
-	return false;
-}
-
-static bool message_has(const struct envelope *envelope, char *const *words)
-{
-	char *const *path;
-
-	for (; *words; words++) {
-		for (path = envelope->provider->envelope.message; path && *path; path++) {
-			const char *text = json_string(json_path(envelope->root, *path));
-
-			if (text && has_words(text, *words))
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool rule_matches(const struct rule *rule, const struct envelope *envelope)
-{
-	bool good_status = envelope->status >= 200 && envelope->status < 300;
-	bool error_status = envelope->status >= 400;
-	bool code_counts = good_status || (error_status && envelope->status < 500);
-	bool by_status = false, by_code = false;
-	char status[16];
-
-	if (!good_status && !error_status)
-		return false;
-	snprintf(status, sizeof(status), "%d", envelope->status);
-	by_status = error_status && list_has(rule->http, status);
-	if (code_counts && envelope->has_code && !envelope->ok)
-		by_code = list_has(rule->code, envelope->code);
-	else if (good_status && envelope->root && !envelope->has_code)
-		by_code = list_has(rule->code, "none");
-	if (rule->http || rule->code ? !by_status && !by_code
-	                             : !error_status && (!envelope->has_code || envelope->ok))
-		return false;
-	return !rule->text || !rule->text[0] || message_has(envelope, rule->text);
-}
-
-static bool rules_find(const struct rules *rules, const struct envelope *envelope,
-        enum provider_verdict *ret_verdict)
-{
-	size_t i;
-
-	for (i = 0; i < rules->count; i++) {
-		if (!rule_matches(&rules->items[i], envelope))
-			continue;
-		*ret_verdict = rules->items[i].verdict;
-		return true;
-	}
-	return false;
-}
-
-static enum provider_verdict verdict_of(const struct envelope *envelope, const struct rules *own)
-{
-	enum provider_verdict verdict = PROVIDER_UNCLEAR;
-
-	if (!rules_find(&envelope->provider->errors.always, envelope, &verdict))
-		rules_find(own, envelope, &verdict);
-	return verdict;
-}
+/* Times of the clock below this are in seconds: it is the year 1973 in milliseconds. */
+#define CLOCK_MS_MIN 100000000000.0
+/* A task that takes longer does not exist: its times are wrong. */
+#define TOOK_MS_MAX 2592000000.0
+/* A task's own time below this is in seconds. */
+#define COST_TIME_MS_MIN 1000.0
 
 /* The provider's words for an answer that is not good. */
 static int set_message(const struct envelope *envelope, struct provider_answer *answer)
@@ -183,11 +28,25 @@ static int set_message(const struct envelope *envelope, struct provider_answer *
 
 	if (envelope->good)
 		return 0;
-	r = find_text(envelope, envelope->provider->envelope.message, &text);
+	r = envelope_words(envelope, envelope->provider->envelope.message, &text);
 	if (r < 0 || !text)
 		return r;
 	answer->error = text_line(text, strlen(text), ERROR_CHARS_MAX);
 	return answer->error ? 0 : -ENOMEM;
+}
+
+static int PRINTF(2, 3) set_error(struct provider_answer *answer, const char *format, ...)
+{
+	va_list arguments;
+	int r;
+
+	va_start(arguments, format);
+	r = vasprintf(&answer->error, format, arguments);
+	va_end(arguments);
+	if (r >= 0)
+		return 0;
+	answer->error = NULL;
+	return -ENOMEM;
 }
 
 /* Moves the answer out, or frees it. */
@@ -220,6 +79,21 @@ static bool task_id_is_valid(const char *id)
 	return *id && strlen(id) <= PROVIDER_TASK_ID_MAX;
 }
 
+/* The id as it is asked for; *ret_id stays NULL for what can be none. */
+static int task_id_read(const struct json *node, char **ret_id)
+{
+	CLEANUP(free_p) char *id = NULL;
+	int64_t number;
+	int r = 0;
+
+	if (json_type(node) == JSON_STRING ||
+	        (json_type(node) == JSON_INT && json_integer(node, &number) && number > 0))
+		r = scalar_text(node, &id);
+	if (r == 0 && id && task_id_is_valid(id))
+		*ret_id = TAKE(id);
+	return r;
+}
+
 /* What stands where the task id is expected, unless it is an empty string. */
 static const struct json *find_task(const struct envelope *envelope)
 {
@@ -241,44 +115,94 @@ int provider_read_create(const struct provider *provider, int http_status, const
 	CLEANUP(provider_answer_done) struct provider_answer answer = {0};
 	CLEANUP(envelope_done) struct envelope envelope;
 	const struct json *task;
-	const char *id;
+	CLEANUP(free_p) char *id = NULL;
 	int r = envelope_read(provider, http_status, body, size, &envelope);
 
 	if (r < 0)
 		return r;
 	task = find_task(&envelope);
-	id = json_string(task);
-	if (envelope.ok && id && task_id_is_valid(id)) {
+	r = task_id_read(task, &id);
+	if (r < 0)
+		return r;
+	if (envelope.ok && id) {
 		answer.verdict = PROVIDER_ACCEPTED;
-		answer.task_id = strdup(id);
-		return finish(answer.task_id ? 0 : -ENOMEM, &answer, ret_answer);
+		answer.task_id = TAKE(id);
+		return finish(0, &answer, ret_answer);
 	}
 	if (!task)
-		answer.verdict = verdict_of(&envelope, &provider->errors.create);
+		answer.verdict = envelope_verdict(&envelope, &provider->errors.create);
 	return finish(set_message(&envelope, &answer), &answer, ret_answer);
 }
 
 /* ---- status ---- */
 
-/* The task's own words for its failure, with its code. */
+/* A number at one of the paths that is more than 0 and no more than the limit, or 0. */
+static double number_at(const struct envelope *envelope, char *const *paths, double limit)
+{
+	double number;
+
+	if (!json_number(envelope_find(envelope, paths), &number) || !isfinite(number))
+		return 0;
+	return number > 0 && number <= limit ? number : 0;
+}
+
+static double clock_ms(const struct envelope *envelope, char *const *paths)
+{
+	double time = number_at(envelope, paths, 1e15);
+
+	return time < CLOCK_MS_MIN ? time * 1000 : time;
+}
+
+static void set_took(const struct envelope *envelope, struct provider_answer *answer)
+{
+	const struct provider *provider = envelope->provider;
+	double created = clock_ms(envelope, provider->status_created);
+	double completed = clock_ms(envelope, provider->status_completed);
+	double took = number_at(envelope, provider->status_cost_time, TOOK_MS_MAX);
+
+	if (took < COST_TIME_MS_MIN)
+		took *= 1000;
+	if (created > 0 && completed > created && completed - created <= TOOK_MS_MAX)
+		took = completed - created;
+	answer->took_ms = (int64_t)took;
+}
+
+/* The code and the words by which a failed task is judged. */
+static int set_prospect(const struct envelope *envelope, const char *code, const char *text,
+        struct provider_answer *answer)
+{
+	CLEANUP(free_p) char *message = NULL;
+	int r = 0;
+
+	if (!code && !envelope->good && envelope->has_code)
+		code = envelope->code;
+	if (!text && !envelope->good)
+		r = envelope_words(envelope, envelope->provider->envelope.message, &message);
+	return r < 0 ? r
+	             : envelope_prospect(envelope, code, text ? text : message, &answer->prospect);
+}
+
+/* The task's own words for its failure, with its code, and what they mean for another one. */
 static int set_failure(const struct envelope *envelope, struct provider_answer *answer)
 {
 	CLEANUP(free_p) char *text = NULL;
 	CLEANUP(free_p) char *code = NULL;
 	CLEANUP(free_p) char *line = NULL;
-	int r = find_text(envelope, envelope->provider->status_error_text, &text);
+	int r = envelope_words(envelope, envelope->provider->status_error_text, &text);
 
 	if (r == 0)
-		r = find_text(envelope, envelope->provider->status_error_code, &code);
-	if (r < 0)
-		return r;
-	if (code && (strcmp(code, "0") == 0 || (text && strcmp(code, text) == 0))) {
+		r = envelope_scalar(envelope, envelope->provider->status_error_code, &code);
+	if (code && strcmp(code, "0") == 0) {
 		free(code);
 		code = NULL;
 	}
+	if (r == 0)
+		r = set_prospect(envelope, code, text, answer);
+	if (r < 0)
+		return r;
 	if (!text && !code)
 		return set_message(envelope, answer);
-	if (text && code)
+	if (text && code && strcmp(code, text) != 0)
 		r = asprintf(&line, "%s (%s)", text, code);
 	else
 		r = asprintf(&line, "%s%s", text ? "" : "error ", text ? text : code);
@@ -303,41 +227,52 @@ static void set_credits(
 	}
 }
 
-static int set_urls(
-        const struct envelope *envelope, char *const *paths, struct provider_answer *answer)
+/* The usable links at the first path that has any; else *ret_refused is why the first of the others
+ * is none, or NULL. */
+static int set_urls(const struct envelope *envelope, char *const *paths,
+        struct provider_answer *answer, const char **ret_refused)
 {
 	int r = 0;
 
-	for (; *paths && r == 0 && !answer->urls; paths++)
-		r = results_collect(
-		        envelope->provider, json_path(envelope->root, *paths), &answer->urls);
+	*ret_refused = NULL;
+	for (; *paths && r == 0 && !answer->urls; paths++) {
+		const char *refused = NULL;
+
+		r = results_collect(envelope->provider, json_path(envelope->root, *paths),
+		        &answer->urls, &refused);
+		if (!*ret_refused)
+			*ret_refused = refused;
+	}
 	return r;
 }
 
 static int read_finished(const struct envelope *envelope, struct provider_answer *answer)
 {
-	int r = set_urls(envelope, envelope->provider->status_results, answer);
+	const char *refused;
+	int r = set_urls(envelope, envelope->provider->status_results, answer, &refused);
 
 	if (r < 0)
 		return r;
 	set_credits(envelope, envelope->provider->status_credits, answer);
+	set_took(envelope, answer);
 	if (answer->urls) {
 		answer->verdict = PROVIDER_FINISHED;
 		return 0;
 	}
 	answer->verdict = PROVIDER_FAILED;
-	if (asprintf(&answer->error, "%s says the task succeeded but gave no picture",
-	            envelope->provider->title) < 0) {
-		answer->error = NULL;
-		return -ENOMEM;
-	}
-	return 0;
+	if (refused)
+		return set_error(answer,
+		        "%s says the task succeeded but its link cannot be used: %s",
+		        envelope->provider->title, refused);
+	return set_error(answer, "%s says the task succeeded but gave no usable link to a picture",
+	        envelope->provider->title);
 }
 
 static int read_failed(const struct envelope *envelope, struct provider_answer *answer)
 {
 	answer->verdict = PROVIDER_FAILED;
 	set_credits(envelope, envelope->provider->status_credits, answer);
+	set_took(envelope, answer);
 	return set_failure(envelope, answer);
 }
 
@@ -348,16 +283,23 @@ static int read_running(enum task_event event, struct provider_answer *answer)
 	return 0;
 }
 
-/* The meaning of a state's word; one that is not known means that it is not done yet. */
-static enum state_meaning meaning_of(const struct provider *provider, const char *word)
+/* The meaning of a state's word, or -1 where it is not known. */
+static int known_meaning(const struct provider *provider, const char *word)
 {
 	size_t i;
 
-	for (i = 0; i < provider->states.count; i++)
+	for (i = 0; word && i < provider->states.count; i++)
 		if (strcasecmp(provider->states.items[i].from, word) == 0)
-			return (enum state_meaning)state_meaning_parse(
-			        provider->states.items[i].to);
-	return STATE_WAITING;
+			return state_meaning_parse(provider->states.items[i].to);
+	return -1;
+}
+
+/* A word that is not known means that it is not done yet. */
+static enum state_meaning meaning_of(const struct provider *provider, const char *word)
+{
+	int meaning = known_meaning(provider, word);
+
+	return meaning < 0 ? STATE_WAITING : (enum state_meaning)meaning;
 }
 
 static int read_state(
@@ -383,18 +325,43 @@ static int read_error(
         const struct envelope *envelope, const char *word, struct provider_answer *answer)
 {
 	const struct provider *provider = envelope->provider;
-	enum provider_verdict verdict = verdict_of(envelope, &provider->errors.status);
-	bool final = verdict == PROVIDER_FAILED || verdict == PROVIDER_NOT_FOUND;
+	enum provider_verdict verdict = envelope_verdict(envelope, &provider->errors.status);
+	int meaning = known_meaning(provider, word);
 
-	/* A page of somebody else's, or a task that is finished all the same, ends nothing. */
-	if (final && !envelope->root && !envelope->empty)
-		verdict = PROVIDER_UNCLEAR;
-	if (final && word && meaning_of(provider, word) == STATE_FINISHED)
+	/* The record's own word counts more than the code around it. */
+	if (verdict == PROVIDER_UNCLEAR && meaning == STATE_FAILED && envelope->counts)
+		verdict = PROVIDER_FAILED;
+	/* A page of somebody else's, or a task whose record says otherwise, ends nothing. */
+	if ((verdict == PROVIDER_FAILED || verdict == PROVIDER_NOT_FOUND) &&
+	        ((!envelope->root && !envelope->empty) ||
+	                (meaning >= 0 && meaning != STATE_FAILED)))
 		verdict = PROVIDER_UNCLEAR;
 	if (verdict == PROVIDER_FAILED)
 		return read_failed(envelope, answer);
 	answer->verdict = verdict;
 	return set_message(envelope, answer);
+}
+
+/* Whether the record that a known task has is not there. */
+static bool record_is_missing(const struct envelope *envelope)
+{
+	char *const *record = envelope->provider->status_record;
+
+	return record && !envelope_find(envelope, record);
+}
+
+/* An answer of status 2xx with neither a code nor a state. */
+static int read_stateless(const struct envelope *envelope, struct provider_answer *answer)
+{
+	const struct provider *provider = envelope->provider;
+	enum provider_verdict verdict;
+	int r = read_error(envelope, NULL, answer);
+
+	/* The service has no codes that could say that all is well: nothing says otherwise. */
+	if (r == 0 && !provider->envelope.code && !answer->error && record_is_missing(envelope) &&
+	        !envelope_rule(envelope, &provider->errors.status, &verdict))
+		answer->verdict = PROVIDER_NOT_FOUND;
+	return r;
 }
 
 int provider_read_status(const struct provider *provider, int http_status, const char *body,
@@ -406,22 +373,21 @@ int provider_read_status(const struct provider *provider, int http_status, const
 	int r = envelope_read(provider, http_status, body, size, &envelope);
 
 	if (r == 0)
-		r = find_text(&envelope, provider->status_state, &word);
+		r = envelope_scalar(&envelope, provider->status_state, &word);
 	if (r < 0)
 		return r;
 	if (!envelope.ok)
 		r = read_error(&envelope, word, &answer);
 	else if (word)
 		r = read_state(&envelope, word, &answer);
-	else if (envelope.has_code && provider->status_record &&
-	         !find(&envelope, provider->status_record))
-		answer.verdict = PROVIDER_NOT_FOUND;
 	else if (!envelope.has_code)
-		r = read_error(&envelope, word, &answer);
+		r = read_stateless(&envelope, &answer);
+	else if (record_is_missing(&envelope))
+		answer.verdict = PROVIDER_NOT_FOUND;
 	return finish(r, &answer, ret_answer);
 }
 
-/* ---- balance and fresh links ---- */
+/* ---- balance, fresh links, uploads ---- */
 
 int provider_read_credits(const struct provider *provider, int http_status, const char *body,
         size_t size, struct provider_answer *ret_answer)
@@ -438,25 +404,44 @@ int provider_read_credits(const struct provider *provider, int http_status, cons
 		answer.verdict = PROVIDER_ANSWERED;
 		return finish(0, &answer, ret_answer);
 	}
-	answer.verdict = verdict_of(&envelope, &provider->errors.other);
+	answer.verdict = envelope_verdict(&envelope, &provider->errors.other);
 	return finish(set_message(&envelope, &answer), &answer, ret_answer);
 }
 
-int provider_read_renew(const struct provider *provider, int http_status, const char *body,
-        size_t size, struct provider_answer *ret_answer)
+/* An answer that is a link, at one of the paths. */
+static int read_link(const struct provider *provider, char *const *paths, int http_status,
+        const char *body, size_t size, struct provider_answer *ret_answer)
 {
 	CLEANUP(provider_answer_done) struct provider_answer answer = {0};
 	CLEANUP(envelope_done) struct envelope envelope;
+	const char *refused = NULL;
 	int r = envelope_read(provider, http_status, body, size, &envelope);
 
-	if (r == 0 && envelope.ok && provider->renew_result)
-		r = set_urls(&envelope, provider->renew_result, &answer);
+	if (r == 0 && envelope.ok && paths)
+		r = set_urls(&envelope, paths, &answer, &refused);
 	if (r < 0)
 		return r;
 	if (answer.urls) {
 		answer.verdict = PROVIDER_ANSWERED;
 		return finish(0, &answer, ret_answer);
 	}
-	answer.verdict = verdict_of(&envelope, &provider->errors.other);
-	return finish(set_message(&envelope, &answer), &answer, ret_answer);
+	answer.verdict = envelope_verdict(&envelope, &provider->errors.other);
+	r = set_message(&envelope, &answer);
+	if (r == 0 && envelope.ok && !answer.error)
+		r = refused ? set_error(
+		                      &answer, "the link in the answer cannot be used: %s", refused)
+		            : set_error(&answer, "the answer has no link that can be used");
+	return finish(r, &answer, ret_answer);
+}
+
+int provider_read_renew(const struct provider *provider, int http_status, const char *body,
+        size_t size, struct provider_answer *ret_answer)
+{
+	return read_link(provider, provider->renew_result, http_status, body, size, ret_answer);
+}
+
+int provider_read_upload(const struct provider *provider, int http_status, const char *body,
+        size_t size, struct provider_answer *ret_answer)
+{
+	return read_link(provider, provider->upload_result, http_status, body, size, ret_answer);
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads a merged document into a struct provider. */
-#include "definition.h"
+#include "setting.h"
 
 #include <string.h>
+
+/* How long an upload is kept: from a minute to a year. */
+#define KEEP_MS_MIN 60000
+#define KEEP_MS_MAX INT64_C(31622400000)
 
 static const char *const state_words[] = {
         "waiting", "queuing", "generating", "finished", "failed", NULL};
@@ -13,114 +17,97 @@ int state_meaning_parse(const char *name)
 }
 
 static const char *const key_words[] = {"key", NULL};
-static const char *const create_words[] = {"model", NULL};
-static const char *const create_body_words[] = {"model", "text", "input", NULL};
-static const char *const task_words[] = {"task", NULL};
-static const char *const url_words[] = {"url", NULL};
+static const char *const name_words[] = {"name", NULL};
 static const char *const no_words[] = {NULL};
 
-/* Checks what was read into an action; words are those allowed in its path and body. */
-static int action_check(struct action *action, const char *const *path_words,
-        const char *const *body_words, const char *where, struct err *err)
+static bool part_name_is_valid(const char *name)
 {
-	static const char *const methods[] = {"GET", "POST", NULL};
+	return *name && name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	                                  "0123456789-_.[]")] == '\0';
+}
+
+static int form_check(
+        const struct pairs *form, const char *file, const char *where, struct err *err)
+{
+	size_t i;
+	int r = 0;
+
+	for (i = 0; r == 0 && i < form->count; i++) {
+		const struct pair *part = &form->items[i];
+		struct where below = where_below(where, part->from);
+
+		if (!part_name_is_valid(part->from) || strcmp(part->from, file) == 0)
+			return err_set(err, -EINVAL, "%s: cannot be the name of a form's part",
+			        below.text);
+		r = template_check(part->to, name_words, below.text, err);
+	}
+	return r;
+}
+
+static int upload_check(struct provider *provider, const char *where, struct err *err)
+{
+	static const char *const methods[] = {"POST", NULL};
+	struct err why;
 	int r;
 
-	if (!action->method)
-		action->method = strdup(action->body ? "POST" : "GET");
-	if (!action->method)
+	if (provider->upload.base_url &&
+	        provider_check_base_url(provider->upload.base_url, &why) < 0)
+		return err_set(
+		        err, -EINVAL, "%s: %s", where_below(where, "base_url").text, why.text);
+	if (!provider->upload.method)
+		provider->upload.method = strdup(methods[0]);
+	if (!provider->upload.method)
 		return -ENOMEM;
-	r = word_read(action->method, methods, where_below(where, "method").text, err);
+	r = word_read(provider->upload.method, methods, where_below(where, "method").text, err);
 	if (r < 0)
 		return r;
-	if (!action->path || *action->path != '/')
+	if (*provider->upload.path != '/')
 		return err_set(err, -EINVAL, "%s.path: must begin with a slash", where);
-	r = template_check(action->path, path_words, where_below(where, "path").text, err);
-	if (r == 0 && action->body)
-		r = template_check_body(
-		        action->body, body_words, where_below(where, "body").text, err);
-	if (r < 0)
-		return r;
-	action->there = true;
-	return 0;
+	if (!part_name_is_valid(provider->upload.file))
+		return err_set(err, -EINVAL, "%s.file: cannot be the name of a form's part", where);
+	return template_check(
+	        provider->upload.path, no_words, where_below(where, "path").text, err);
 }
 
-#define ACTION_FIELDS(member)                                                              \
-	{"method", JSON_FIELD_STRING, offsetof(struct provider, member.method)},           \
-	        {"path", JSON_FIELD_STRING, offsetof(struct provider, member.path), true}, \
-	{                                                                                  \
-		"body", JSON_FIELD_NODE, offsetof(struct provider, member.body)            \
-	}
-#define LIST_FIELD(key, member)                                            \
-	{                                                                  \
-		key, JSON_FIELD_STRINGS, offsetof(struct provider, member) \
-	}
-#define NEEDED_LIST_FIELD(key, member)                                           \
-	{                                                                        \
-		key, JSON_FIELD_STRINGS, offsetof(struct provider, member), true \
-	}
-
-static int create_read(
+static int upload_read(
         const struct json *node, const char *where, struct provider *provider, struct err *err)
 {
+	struct fields {
+		char *base_url, *method, *path, *file;
+		const struct json *form;
+		char **result;
+		int64_t keep_ms;
+	} fields = {0};
 	static const struct json_field table[] = {
-	        ACTION_FIELDS(create),
-	        NEEDED_LIST_FIELD("task", create_task),
+	        {"base_url", JSON_FIELD_STRING, offsetof(struct fields, base_url)},
+	        {"method", JSON_FIELD_STRING, offsetof(struct fields, method)},
+	        {"path", JSON_FIELD_STRING, offsetof(struct fields, path), true},
+	        {"file", JSON_FIELD_STRING, offsetof(struct fields, file), true},
+	        {"form", JSON_FIELD_NODE, offsetof(struct fields, form)},
+	        {"result", JSON_FIELD_STRINGS, offsetof(struct fields, result), true},
+	        {"keep_ms", JSON_FIELD_INTEGER, offsetof(struct fields, keep_ms), true, KEEP_MS_MIN,
+	                KEEP_MS_MAX},
 	        {NULL},
 	};
-	int r = object_read(node, table, provider, where, err);
+	struct where form = where_below(where, "form");
+	int r = node ? object_read(node, table, &fields, where, err) : 0;
 
-	return r < 0 ? r
-	             : action_check(&provider->create, create_words, create_body_words, where, err);
-}
-
-static int status_read(
-        const struct json *node, const char *where, struct provider *provider, struct err *err)
-{
-	static const struct json_field table[] = {
-	        ACTION_FIELDS(status),
-	        LIST_FIELD("record", status_record),
-	        NEEDED_LIST_FIELD("state", status_state),
-	        NEEDED_LIST_FIELD("results", status_results),
-	        LIST_FIELD("result_members", status_result_members),
-	        LIST_FIELD("error_code", status_error_code),
-	        LIST_FIELD("error_text", status_error_text),
-	        LIST_FIELD("credits", status_credits),
-	        {NULL},
-	};
-	int r = object_read(node, table, provider, where, err);
-
-	return r < 0 ? r : action_check(&provider->status, task_words, task_words, where, err);
-}
-
-static int credits_read(
-        const struct json *node, const char *where, struct provider *provider, struct err *err)
-{
-	static const struct json_field table[] = {
-	        ACTION_FIELDS(credits),
-	        NEEDED_LIST_FIELD("balance", credits_balance),
-	        {NULL},
-	};
-	int r = node ? object_read(node, table, provider, where, err) : 0;
-
+	/* Owned by the provider from here on, whatever was read of them. */
+	provider->upload.base_url = fields.base_url;
+	provider->upload.method = fields.method;
+	provider->upload.path = fields.path;
+	provider->upload.file = fields.file;
+	provider->upload.keep_ms = fields.keep_ms;
+	provider->upload_result = fields.result;
 	if (r < 0 || !node)
 		return r;
-	return action_check(&provider->credits, no_words, no_words, where, err);
-}
-
-static int renew_read(
-        const struct json *node, const char *where, struct provider *provider, struct err *err)
-{
-	static const struct json_field table[] = {
-	        ACTION_FIELDS(renew),
-	        NEEDED_LIST_FIELD("result", renew_result),
-	        {NULL},
-	};
-	int r = node ? object_read(node, table, provider, where, err) : 0;
-
-	if (r < 0 || !node)
-		return r;
-	return action_check(&provider->renew, url_words, url_words, where, err);
+	r = pairs_read(fields.form, form.text, &provider->upload.form, err);
+	if (r == 0)
+		r = upload_check(provider, where, err);
+	if (r == 0)
+		r = form_check(&provider->upload.form, provider->upload.file, form.text, err);
+	provider->upload.there = r == 0;
+	return r;
 }
 
 static int envelope_read(
@@ -146,7 +133,27 @@ static int envelope_read(
 		        fields.ok, where_below(where, "ok").text, &provider->envelope.ok, err);
 	if (r == 0 && provider->envelope.code && !provider->envelope.ok)
 		r = err_set(err, -EINVAL, "%s: \"ok\" is missing", where);
+	if (r == 0 && provider->envelope.ok && !provider->envelope.code)
+		r = err_set(err, -EINVAL, "%s: is for an envelope that has \"code\"",
+		        where_below(where, "ok").text);
 	return r;
+}
+
+/* A task must be able to end. */
+static int states_check(const struct pairs *states, const char *where, struct err *err)
+{
+	static const enum state_meaning needed[] = {STATE_FINISHED, STATE_FAILED};
+	size_t i, j;
+
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
+		for (j = 0; j < states->count; j++)
+			if (strcmp(states->items[j].to, state_words[needed[i]]) == 0)
+				break;
+		if (j == states->count)
+			return err_set(err, -EINVAL, "%s: must have a word that means %s", where,
+			        state_words[needed[i]]);
+	}
+	return 0;
 }
 
 static int states_read(
@@ -160,21 +167,27 @@ static int states_read(
 	for (i = 0; r >= 0 && i < provider->states.count; i++)
 		r = word_read(provider->states.items[i].to, state_words,
 		        where_below(where, provider->states.items[i].from).text, err);
-	return r < 0 ? r : 0;
+	return r < 0 ? r : states_check(&provider->states, where, err);
 }
 
-static bool header_is_valid(const struct pair *header)
+static int header_check(const struct pair *header, const char *where, struct err *err)
 {
 	const unsigned char *p;
 
 	if (!*header->from ||
 	        header->from[strspn(header->from, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	                                          "abcdefghijklmnopqrstuvwxyz0123456789-_")])
-		return false;
+		return err_set(err, -EINVAL,
+		        "%s: cannot be an HTTP header: its name must have one or more of the "
+		        "characters A-Z a-z 0-9 - _",
+		        where);
 	for (p = (const unsigned char *)header->to; *p; p++)
 		if (*p < ' ' || *p > '~')
-			return false;
-	return true;
+			return err_set(err, -EINVAL,
+			        "%s: cannot be an HTTP header: its value must have printable ASCII "
+			        "characters only",
+			        where);
+	return 0;
 }
 
 static int headers_read(
@@ -187,8 +200,9 @@ static int headers_read(
 		const struct pair *header = &provider->headers.items[i];
 		struct where below = where_below(where, header->from);
 
-		if (!header_is_valid(header))
-			return err_set(err, -EINVAL, "%s: cannot be an HTTP header", below.text);
+		r = header_check(header, below.text, err);
+		if (r < 0)
+			return r;
 		r = template_check(header->to, key_words, below.text, err);
 	}
 	return r < 0 ? r : 0;
@@ -218,8 +232,8 @@ static int key_read(
 
 struct top_fields {
 	char *name, *like, **without;
-	const struct json *key, *headers, *envelope, *create, *status, *credits, *renew, *states,
-	        *errors, *pace, *models;
+	const struct json *key, *headers, *envelope, *create, *status, *credits, *renew, *upload,
+	        *states, *errors, *pace, *models;
 	char *title, *base_url, *default_model;
 };
 
@@ -251,6 +265,7 @@ static const struct json_field top_table[] = {
         TOP(status, NODE, true),
         TOP(credits, NODE, false),
         TOP(renew, NODE, false),
+        TOP(upload, NODE, false),
         TOP(states, NODE, true),
         TOP(errors, NODE, false),
         TOP(pace, NODE, false),
@@ -270,10 +285,11 @@ static int members_read(const struct top_fields *fields, const char *file,
 	        {"key", offsetof(struct top_fields, key), key_read},
 	        {"headers", offsetof(struct top_fields, headers), headers_read},
 	        {"envelope", offsetof(struct top_fields, envelope), envelope_read},
-	        {"create", offsetof(struct top_fields, create), create_read},
-	        {"status", offsetof(struct top_fields, status), status_read},
-	        {"credits", offsetof(struct top_fields, credits), credits_read},
-	        {"renew", offsetof(struct top_fields, renew), renew_read},
+	        {"create", offsetof(struct top_fields, create), action_create_read},
+	        {"status", offsetof(struct top_fields, status), action_status_read},
+	        {"credits", offsetof(struct top_fields, credits), action_credits_read},
+	        {"renew", offsetof(struct top_fields, renew), action_renew_read},
+	        {"upload", offsetof(struct top_fields, upload), upload_read},
 	        {"states", offsetof(struct top_fields, states), states_read},
 	        {"errors", offsetof(struct top_fields, errors), rules_read},
 	        {"models", offsetof(struct top_fields, models), models_read},
@@ -292,6 +308,17 @@ static int members_read(const struct top_fields *fields, const char *file,
 	return pace_read(fields->pace, where_below(file, "pace").text, &provider->pace, err);
 }
 
+static int key_check(const struct provider *provider, const char *file, struct err *err)
+{
+	size_t i;
+
+	for (i = 0; i < provider->headers.count; i++)
+		if (template_text_has(provider->headers.items[i].to, "key"))
+			return 0;
+	return err_set(err, -EINVAL, "%s: is never sent: no header has \"{key}\"",
+	        where_below(file, "key").text);
+}
+
 static int top_check(
         const char *name, const struct top_fields *fields, const char *file, struct err *err)
 {
@@ -300,9 +327,22 @@ static int top_check(
 	if (fields->name && strcmp(fields->name, name) != 0)
 		return err_set(err, -EINVAL, "%s: name: must be \"%s\", as the file is called",
 		        file, name);
+	if (!*fields->title)
+		return err_set(err, -EINVAL, "%s: title: must not be empty", file);
 	if (fields->base_url && provider_check_base_url(fields->base_url, &why) < 0)
 		return err_set(err, -EINVAL, "%s: base_url: %s", file, why.text);
 	return 0;
+}
+
+static int default_wrong(const struct provider *provider, const char *file, struct err *err)
+{
+	const char *id = provider->default_model;
+	CLEANUP(free_p) char *quoted = text_line(id, strlen(id), QUOTED_CHARS);
+	CLEANUP(buf_done) struct buf list = {0};
+	bool all = models_like(provider, id, &list);
+
+	return err_set(err, -EINVAL, "%s: default_model: \"%s\" is not one of the models: %s%s",
+	        file, quoted ? quoted : "", list.data ? list.data : "", all ? "" : ", ...");
 }
 
 static void provider_done_p(struct provider *provider)
@@ -329,11 +369,12 @@ int definition_read(const char *name, const char *file, struct json *document,
 	provider.base_url = TAKE(fields.base_url);
 	provider.default_model = TAKE(fields.default_model);
 	r = members_read(&fields, file, &provider, err);
+	if (r == 0 && provider.key_env)
+		r = key_check(&provider, file, err);
 	if (r < 0)
 		return r;
 	if (!model_find(&provider, provider.default_model))
-		return err_set(err, -EINVAL, "%s: default_model: \"%s\" is not one of the models",
-		        file, provider.default_model);
+		return default_wrong(&provider, file, err);
 	*ret_provider = provider;
 	provider = (struct provider){0};
 	return 0;
@@ -345,8 +386,9 @@ void definition_done(struct provider *provider)
 	        &provider->envelope.ok, &provider->create_task, &provider->status_record,
 	        &provider->status_state, &provider->status_results,
 	        &provider->status_result_members, &provider->status_error_code,
-	        &provider->status_error_text, &provider->status_credits, &provider->credits_balance,
-	        &provider->renew_result};
+	        &provider->status_error_text, &provider->status_credits, &provider->status_created,
+	        &provider->status_completed, &provider->status_cost_time,
+	        &provider->credits_balance, &provider->renew_result, &provider->upload_result};
 	struct action *const actions[] = {
 	        &provider->create, &provider->status, &provider->credits, &provider->renew};
 	size_t i;
@@ -357,6 +399,11 @@ void definition_done(struct provider *provider)
 		free(actions[i]->method);
 		free(actions[i]->path);
 	}
+	free(provider->upload.base_url);
+	free(provider->upload.method);
+	free(provider->upload.path);
+	free(provider->upload.file);
+	pairs_done(&provider->upload.form);
 	free(provider->name);
 	free(provider->title);
 	free(provider->base_url);
@@ -369,6 +416,7 @@ void definition_done(struct provider *provider)
 	rules_done(&provider->errors.create);
 	rules_done(&provider->errors.status);
 	rules_done(&provider->errors.other);
+	rules_done(&provider->errors.failed);
 	models_free(provider->models, provider->model_count);
 	json_free(provider->document);
 	*provider = (struct provider){0};

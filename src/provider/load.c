@@ -17,11 +17,15 @@
 #define NAMES_TEXT_MAX (SOURCES_MAX * (NAME_CHARS_MAX + 2))
 /* A longer path is left out of messages, for which the file's name must do. */
 #define SHOWN_PATH_MAX 160
+#define QUOTED_CHARS 40
 
 struct source {
 	char name[NAME_CHARS_MAX + 1];
 	char file[SHOWN_PATH_MAX + 1];
 	struct json *document;
+	/* The user's, over a built-in one that is like another: its nulls take away what comes from
+	 * there, too; or NULL. */
+	struct json *over;
 };
 
 struct sources {
@@ -33,8 +37,10 @@ static void sources_free_p(struct sources **sources)
 {
 	size_t i;
 
-	for (i = 0; *sources && i < (*sources)->count; i++)
+	for (i = 0; *sources && i < (*sources)->count; i++) {
 		json_free((*sources)->items[i].document);
+		json_free((*sources)->items[i].over);
+	}
 	free(*sources);
 }
 
@@ -103,6 +109,29 @@ static int merge(const struct json *base, const struct json *over, struct json *
 	return 0;
 }
 
+/* Checks the member "without": names of members of the object. */
+static int without_check(
+        const struct json *object, const struct json *names, const char *file, struct err *err)
+{
+	size_t i;
+
+	if (json_type(names) != JSON_NONE && json_type(names) != JSON_ARRAY)
+		return err_set(err, -EINVAL, "%s: without: must be a list of strings", file);
+	for (i = 0; i < json_count(names); i++) {
+		const char *name = json_string(json_element(names, i));
+
+		CLEANUP(free_p) char *quoted = NULL;
+
+		if (name && has_key(object, name))
+			continue;
+		quoted = name ? text_line(name, strlen(name), QUOTED_CHARS) : NULL;
+		return err_set(err, -EINVAL,
+		        "%s: without: \"%s\" is no member of what this is like", file,
+		        quoted ? quoted : "");
+	}
+	return 0;
+}
+
 /* A copy of the object without some of its members, and without its name. */
 static int without(const struct json *object, const struct json *names, struct json **ret_rest)
 {
@@ -117,11 +146,8 @@ static int without(const struct json *object, const struct json *names, struct j
 		bool left_out = strcmp(key, "name") == 0;
 		int r;
 
-		for (j = 0; j < json_count(names) && !left_out; j++) {
-			const char *name = json_string(json_element(names, j));
-
-			left_out = name && strcmp(name, key) == 0;
-		}
+		for (j = 0; j < json_count(names) && !left_out; j++)
+			left_out = strcmp(json_string(json_element(names, j)), key) == 0;
 		r = left_out || !member ? 0 : json_set(rest, key, json_copy(member));
 		if (r < 0)
 			return r;
@@ -130,33 +156,102 @@ static int without(const struct json *object, const struct json *names, struct j
 	return 0;
 }
 
+static int like_wrong(const struct sources *sources, const struct source *source,
+        const struct json *node, struct err *err)
+{
+	CLEANUP(buf_done) struct buf list = BUF_INIT(sizeof(err->text));
+	const char *like = json_string(node);
+	CLEANUP(free_p) char *quoted = like ? text_line(like, strlen(like), QUOTED_CHARS) : NULL;
+	size_t i;
+
+	if (!like)
+		return err_set(err, -EINVAL, "%s: like: must be a string", source->file);
+	for (i = 0; i < sources->count; i++)
+		if (buf_addf(&list, "%s%s", i ? ", " : "", sources->items[i].name) < 0)
+			break;
+	return err_set(err, -EINVAL, "%s: like: \"%s\" is not one of %s", source->file,
+	        quoted ? quoted : "", list.data ? list.data : "");
+}
+
+/* Definitions, each of which is like the next. */
+struct chain {
+	const struct source *links[LIKE_DEPTH_MAX + 1];
+	size_t count;
+};
+
+/* Checks that a chain may go on to another definition. */
+static int chain_check(const struct chain *chain, const struct source *next, struct err *err)
+{
+	CLEANUP(buf_done) struct buf names = BUF_INIT(sizeof(err->text));
+	size_t first = 0, i;
+	bool circle;
+
+	while (first < chain->count && chain->links[first] != next)
+		first++;
+	circle = first < chain->count;
+	if (!circle && chain->count < ARRAY_SIZE(chain->links))
+		return 0;
+	if (!circle)
+		first = 0;
+	for (i = first; i < chain->count; i++)
+		if (buf_addf(&names, "%s -> ", chain->links[i]->name) < 0)
+			break;
+	if (circle)
+		return err_set(err, -EINVAL, "%s: like: comes back to itself: %s%s",
+		        chain->links[first]->file, names.data ? names.data : "", next->name);
+	return err_set(err, -EINVAL, "%s: like: goes on over more than %d definitions: %s%s",
+	        chain->links[first]->file, LIKE_DEPTH_MAX, names.data ? names.data : "",
+	        next->name);
+}
+
+static const struct json *source_member(const struct source *source, const char *key)
+{
+	return json_member(
+	        source->over && has_key(source->over, key) ? source->over : source->document, key);
+}
+
+/* What a source has, on top of `base`; NULL: on top of nothing. */
+static int source_merge(
+        const struct json *base, const struct source *source, struct json **ret_merged)
+{
+	CLEANUP(json_free_p) struct json *merged = NULL;
+	int r = merge(base, source->document, &merged);
+
+	if (r == 0 && source->over)
+		return merge(merged, source->over, ret_merged);
+	if (r == 0)
+		*ret_merged = TAKE(merged);
+	return r;
+}
+
 /* The whole definition of a source, "like" followed. */
-static int whole(struct sources *sources, const struct source *source, int depth,
+static int whole(struct sources *sources, const struct source *source, struct chain *chain,
         struct json **ret_document, struct err *err)
 {
 	CLEANUP(json_free_p) struct json *liked = NULL;
 	CLEANUP(json_free_p) struct json *rest = NULL;
-	const struct json *node = json_member(source->document, "like");
-	const char *like = json_string(node);
+	const struct json *node = source_member(source, "like");
+	const struct json *names = source_member(source, "without");
 	const struct source *other;
 	int r;
 
-	if (!node) {
-		*ret_document = json_copy(source->document);
-		return *ret_document ? 0 : -ENOMEM;
-	}
-	other = like ? source_find(sources, like) : NULL;
-	if (!other)
-		return err_set(err, -EINVAL, "%s: like: must be the name of another definition",
+	if (!node && names)
+		return err_set(err, -EINVAL, "%s: without: is for a definition that has \"like\"",
 		        source->file);
-	if (depth >= LIKE_DEPTH_MAX)
-		return err_set(
-		        err, -EINVAL, "%s: like: goes in a circle, or is too deep", source->file);
-	r = whole(sources, other, depth + 1, &liked, err);
-	if (r < 0)
-		return r;
-	r = without(liked, json_member(source->document, "without"), &rest);
-	return r < 0 ? r : merge(rest, source->document, ret_document);
+	if (!node)
+		return source_merge(NULL, source, ret_document);
+	other = json_string(node) ? source_find(sources, json_string(node)) : NULL;
+	if (!other)
+		return like_wrong(sources, source, node, err);
+	chain->links[chain->count++] = source;
+	r = chain_check(chain, other, err);
+	if (r == 0)
+		r = whole(sources, other, chain, &liked, err);
+	if (r == 0)
+		r = without_check(liked, names, source->file, err);
+	if (r == 0)
+		r = without(liked, names, &rest);
+	return r < 0 ? r : source_merge(rest, source, ret_document);
 }
 
 /* ---- sources ---- */
@@ -191,6 +286,8 @@ static int user_add(struct sources *sources, const char *name, const struct buf 
 	int r;
 
 	r = json_parse(bytes->data ? bytes->data : "", bytes->size, &document, &why);
+	if (r == 0)
+		r = json_check_names(bytes->data, bytes->size, MEMBERS_MAX, &why);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
@@ -201,13 +298,16 @@ static int user_add(struct sources *sources, const char *name, const struct buf 
 		source = &sources->items[sources->count++];
 		snprintf(source->name, sizeof(source->name), "%s", name);
 		merged = TAKE(document);
+	} else if (json_member(source->document, "like")) {
+		source->over = TAKE(document);
 	} else {
 		r = merge(source->document, document, &merged);
 		if (r < 0)
 			return r;
 		json_free(source->document);
 	}
-	source->document = TAKE(merged);
+	if (merged)
+		source->document = TAKE(merged);
 	snprintf(source->file, sizeof(source->file), "%s", file);
 	return 0;
 }
@@ -228,7 +328,7 @@ static int user_read(
 	r = read_all(fd, PROVIDER_DEFINITION_MAX, bytes);
 	if (r == -EFBIG)
 		return err_set(
-		        err, r, "%s: is longer than %u bytes", file, PROVIDER_DEFINITION_MAX);
+		        err, -EINVAL, "%s: is longer than %u bytes", file, PROVIDER_DEFINITION_MAX);
 	if (r < 0)
 		return err_set(err, r, "%s: cannot be read: %s", file, strerror(-r));
 	return 0;
@@ -267,7 +367,7 @@ static int user_entry(struct sources *sources, const char *path, int directory, 
 	if (r <= 0)
 		return r;
 	if (sources->count >= SOURCES_MAX)
-		return err_set(err, -E2BIG, "%s: more than %d definitions", path, SOURCES_MAX);
+		return err_set(err, -EINVAL, "%s: more than %d definitions", path, SOURCES_MAX);
 	r = user_read(directory, entry, file, &bytes, err);
 	return r < 0 ? r : user_add(sources, name, &bytes, file, err);
 }
@@ -316,8 +416,9 @@ static int set_fill(struct providers *set, struct sources *sources, struct err *
 		return -ENOMEM;
 	for (i = 0; i < sources->count; i++) {
 		const struct source *source = &sources->items[i];
+		struct chain chain = {.count = 0};
 		struct json *document = NULL;
-		int r = whole(sources, source, 0, &document, err);
+		int r = whole(sources, source, &chain, &document, err);
 
 		if (r == 0)
 			r = definition_read(
@@ -409,6 +510,11 @@ const char *provider_key_page(const struct provider *provider)
 const char *provider_base_url(const struct provider *provider)
 {
 	return provider->base_url;
+}
+
+int64_t provider_upload_keep_ms(const struct provider *provider)
+{
+	return provider->upload.there ? provider->upload.keep_ms : 0;
 }
 
 const char *provider_default_model(const struct provider *provider)

@@ -2,13 +2,11 @@
 /* The member "models" of a definition: each model's text, price and parameters. */
 #include "definition.h"
 
-#include <math.h>
+#include <limits.h>
 #include <string.h>
 
-#define TEXT_CHARS_MAX 1000000
-
-static const char *const type_words[] = {
-        "string", "integer", "number", "boolean", "strings", "json", NULL};
+#define QUOTED_CHARS 40
+#define PROSE_CHARS_MAX 1000
 
 const struct model *model_find(const struct provider *provider, const char *id)
 {
@@ -16,6 +14,9 @@ const struct model *model_find(const struct provider *provider, const char *id)
 
 	for (i = 0; i < provider->model_count; i++)
 		if (strcmp(provider->models[i].id, id) == 0)
+			return &provider->models[i];
+	for (i = 0; i < provider->model_count; i++)
+		if (list_has(provider->models[i].also, id))
 			return &provider->models[i];
 	return NULL;
 }
@@ -30,234 +31,49 @@ const struct model_parameter *model_parameter_find(const struct model *model, co
 	return NULL;
 }
 
-/* ---- parameters ---- */
-
-static bool name_is_valid(const char *name)
-{
-	static const char *const reserved[] = {
-	        "provider", "model", "hold", "variation", "priority"};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(reserved); i++)
-		if (strcmp(name, reserved[i]) == 0)
-			return false;
-	return *name && strlen(name) <= PARAMETER_NAME_MAX && strncmp(name, "task.", 5) != 0 &&
-	       name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	                         "0123456789._-")] == '\0';
-}
-
-struct parameter_fields {
-	char *type, *help;
-	const struct json *values, *aliases, *common, *fallback;
-	bool required, as_string;
-	double min, max;
-	int64_t min_length, max_length;
-};
-
-static void parameter_fields_done(struct parameter_fields *fields)
-{
-	free(fields->type);
-	free(fields->help);
-}
-
-static void model_parameter_done(struct model_parameter *parameter)
+const char *parameter_known_as(const struct model *model, const struct model_parameter *parameter)
 {
 	size_t i;
 
-	free(parameter->name);
-	free(parameter->help);
-	json_strings_free(parameter->values);
-	pairs_done(&parameter->aliases);
-	for (i = 0; i < parameter->common_count; i++) {
-		free(parameter->commons[i].name);
-		pairs_done(&parameter->commons[i].map);
-	}
-	free(parameter->commons);
-	free(parameter->fallback);
+	for (i = 0; i < parameter->common_count; i++)
+		if (!model_parameter_find(model, parameter->commons[i].name))
+			return parameter->commons[i].name;
+	return parameter->name;
 }
 
-static int commons_read(const struct json *node, const char *where,
-        struct model_parameter *parameter, struct err *err)
+static const struct json *body_of(const struct provider *provider, const struct model *model)
 {
-	size_t count = json_count(node), i;
-
-	if (!node)
-		return 0;
-	if (json_type(node) != JSON_OBJECT)
-		return err_set(err, -EINVAL, "%s: must be an object", where);
-	parameter->commons = calloc(count + 1, sizeof(*parameter->commons));
-	if (!parameter->commons)
-		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		struct common *common = &parameter->commons[i];
-		const char *key = NULL;
-		const struct json *member = json_member_at(node, i, &key);
-		int r;
-
-		common->name = strdup(key);
-		if (!common->name)
-			return -ENOMEM;
-		parameter->common_count = i + 1;
-		if (!name_is_valid(key))
-			return err_set(err, -EINVAL, "%s: cannot be a parameter's name",
-			        where_below(where, key).text);
-		r = pairs_read(member, where_below(where, key).text, &common->map, err);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	return model->create_body ? model->create_body : provider->create.body;
 }
 
-/* Every value that is named must be one that the parameter can have. */
-static int parameter_check(
-        const struct model_parameter *parameter, const char *where, struct err *err)
+bool model_takes_text(const struct provider *provider, const struct model *model)
 {
-	size_t i, j;
-	int r = 0;
-
-	for (i = 0; parameter->values && parameter->values[i] && r == 0; i++) {
-		CLEANUP(free_p) char *value = NULL;
-
-		r = value_check(parameter, NULL, where_below(where, "values").text,
-		        parameter->values[i], &value, err);
-	}
-	for (i = 0; i < parameter->aliases.count && r == 0; i++) {
-		CLEANUP(free_p) char *value = NULL;
-
-		r = value_check(parameter, NULL, where_below(where, "aliases").text,
-		        parameter->aliases.items[i].to, &value, err);
-	}
-	for (i = 0; i < parameter->common_count; i++) {
-		const struct common *common = &parameter->commons[i];
-		struct where at = where_below(where_below(where, "common").text, common->name);
-
-		for (j = 0; j < common->map.count && r == 0; j++) {
-			CLEANUP(free_p) char *value = NULL;
-
-			r = value_check(
-			        parameter, NULL, at.text, common->map.items[j].to, &value, err);
-		}
-	}
-	return r;
+	return model->text_name || template_has(body_of(provider, model), "text");
 }
 
-/* The default, in its one spelling. */
-static int fallback_read(const struct json *node, const char *where,
-        struct model_parameter *parameter, struct err *err)
+const struct provider_pictures *provider_pictures(
+        const struct provider *provider, const char *model_name, const char *parameter_name)
 {
-	CLEANUP(free_p) char *text = NULL;
-	int r;
+	const struct model *model = model_find(provider, model_name);
+	const struct model_parameter *parameter =
+	        model ? model_parameter_find(model, parameter_name) : NULL;
 
-	if (!node)
-		return 0;
-	if (parameter->type == VALUE_JSON)
-		r = (text = json_text(node)) ? 0 : -ENOMEM;
-	else
-		r = scalar_text(node, &text);
-	if (r < 0)
-		return r;
-	if (!text)
-		return err_set(err, -EINVAL, "%s: must be a string, number or boolean", where);
-	return value_check(parameter, NULL, where, text, &parameter->fallback, err);
+	return parameter && type_is_picture(parameter->type) ? &parameter->pictures : NULL;
 }
 
-static int parameter_read(const struct json *node, const char *where,
-        struct model_parameter *parameter, struct err *err)
-{
-	static const struct json_field table[] = {
-	        {"type", JSON_FIELD_STRING, offsetof(struct parameter_fields, type), true},
-	        {"help", JSON_FIELD_STRING, offsetof(struct parameter_fields, help)},
-	        {"values", JSON_FIELD_NODE, offsetof(struct parameter_fields, values)},
-	        {"aliases", JSON_FIELD_NODE, offsetof(struct parameter_fields, aliases)},
-	        {"common", JSON_FIELD_NODE, offsetof(struct parameter_fields, common)},
-	        {"default", JSON_FIELD_NODE, offsetof(struct parameter_fields, fallback)},
-	        {"required", JSON_FIELD_BOOL, offsetof(struct parameter_fields, required)},
-	        {"as_string", JSON_FIELD_BOOL, offsetof(struct parameter_fields, as_string)},
-	        {"min", JSON_FIELD_DOUBLE, offsetof(struct parameter_fields, min)},
-	        {"max", JSON_FIELD_DOUBLE, offsetof(struct parameter_fields, max)},
-	        {"min_length", JSON_FIELD_INTEGER, offsetof(struct parameter_fields, min_length),
-	                false, 0, TEXT_CHARS_MAX},
-	        {"max_length", JSON_FIELD_INTEGER, offsetof(struct parameter_fields, max_length),
-	                false, 0, TEXT_CHARS_MAX},
-	        {NULL},
-	};
-	CLEANUP(parameter_fields_done)
-	struct parameter_fields fields = {
-	        .min = -INFINITY, .max = INFINITY, .max_length = INT64_MAX};
-	int r;
-
-	r = object_read(node, table, &fields, where, err);
-	if (r < 0)
-		return r;
-	r = word_read(fields.type, type_words, where_below(where, "type").text, err);
-	if (r < 0)
-		return r;
-	parameter->type = (enum value_type)r;
-	parameter->help = TAKE(fields.help);
-	parameter->required = fields.required;
-	parameter->as_string = fields.as_string;
-	parameter->min = fields.min;
-	parameter->max = fields.max;
-	parameter->min_length = fields.min_length;
-	parameter->max_length = fields.max_length;
-	r = scalars_read(fields.values, where_below(where, "values").text, &parameter->values, err);
-	if (r == 0)
-		r = pairs_read(fields.aliases, where_below(where, "aliases").text,
-		        &parameter->aliases, err);
-	if (r == 0)
-		r = commons_read(fields.common, where_below(where, "common").text, parameter, err);
-	if (r == 0)
-		r = parameter_check(parameter, where, err);
-	if (r == 0)
-		r = fallback_read(
-		        fields.fallback, where_below(where, "default").text, parameter, err);
-	return r;
-}
-
-static int parameters_read(
-        const struct json *node, const char *where, struct model *model, struct err *err)
-{
-	size_t count = json_count(node), i;
-
-	if (!node)
-		return 0;
-	if (json_type(node) != JSON_OBJECT || count > PARAMETERS_MAX)
-		return err_set(err, -EINVAL, "%s: must be an object of at most %d parameters",
-		        where, PARAMETERS_MAX);
-	model->parameters = calloc(count + 1, sizeof(*model->parameters));
-	if (!model->parameters)
-		return -ENOMEM;
-	for (i = 0; i < count; i++) {
-		struct model_parameter *parameter = &model->parameters[i];
-		const char *key = NULL;
-		const struct json *member = json_member_at(node, i, &key);
-		struct where below = where_below(where, key);
-		int r;
-
-		model->parameter_count = i + 1;
-		parameter->name = strdup(key);
-		if (!parameter->name)
-			return -ENOMEM;
-		if (!name_is_valid(key) || (model->text_name && strcmp(model->text_name, key) == 0))
-			return err_set(
-			        err, -EINVAL, "%s: cannot be a parameter's name", below.text);
-		r = parameter_read(member, below.text, parameter, err);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-/* ---- models ---- */
+/* ---- reading ---- */
 
 struct model_fields {
-	char *title;
-	const struct json *create, *text, *price, *parameters;
+	char *title, *about, *unverified, **also;
+	const struct json *create, *status, *text, *price, *parameters, *conflicts, *together;
 };
 
 static void model_fields_done(struct model_fields *fields)
 {
 	free(fields->title);
+	free(fields->about);
+	free(fields->unverified);
+	json_strings_free(fields->also);
 }
 
 static int text_read(
@@ -273,11 +89,28 @@ static int text_read(
 	        {NULL},
 	};
 
+	int r;
+
 	model->text_max = TEXT_CHARS_MAX;
 	if (!node)
 		return 0;
 	model->text_required = true;
-	return object_read(node, table, model, where, err);
+	r = object_read(node, table, model, where, err);
+	if (r == 0 && model->text_name && !*model->text_name)
+		r = err_set(err, -EINVAL, "%s: must not be empty", where_below(where, "name").text);
+	if (r == 0 && model->text_min > model->text_max)
+		r = err_set(err, -EINVAL, "%s: is more than max_chars",
+		        where_below(where, "min_chars").text);
+	return r;
+}
+
+/* The member "path" of an action. */
+static int path_check(
+        const char *path, const char *const *words, const char *where, struct err *err)
+{
+	if (*path != '/')
+		return err_set(err, -EINVAL, "%s.path: must begin with a slash", where);
+	return template_check(path, words, where_below(where, "path").text, err);
 }
 
 static int create_read(
@@ -295,68 +128,96 @@ static int create_read(
 	if (!node)
 		return 0;
 	r = object_read(node, table, model, where, err);
-	if (r == 0 && model->create_path && *model->create_path != '/')
-		r = err_set(err, -EINVAL, "%s.path: must begin with a slash", where);
 	if (r == 0 && model->create_path)
-		r = template_check(model->create_path, words, where_below(where, "path").text, err);
+		r = path_check(model->create_path, words, where, err);
 	if (r == 0 && model->create_body)
 		r = template_check_body(
 		        model->create_body, body_words, where_below(where, "body").text, err);
 	return r < 0 ? r : 0;
 }
 
-static int price_read(
-        const struct json *node, const char *where, struct model *model, struct err *err)
+static int status_read(const struct json *node, const char *where, const struct provider *provider,
+        struct model *model, struct err *err)
 {
 	static const struct json_field table[] = {
-	        {"credits", JSON_FIELD_NODE, offsetof(struct model, price_credits), true},
-	        {"by", JSON_FIELD_STRING, offsetof(struct model, price_by)},
-	        {"unit", JSON_FIELD_STRING, offsetof(struct model, price_unit)},
+	        {"path", JSON_FIELD_STRING, offsetof(struct model, status_path), true},
 	        {NULL},
 	};
-	struct where at = where_below(where, "credits");
-	size_t i;
+	static const char *const words[] = {"task", NULL};
 	int r;
 
 	if (!node)
 		return 0;
 	r = object_read(node, table, model, where, err);
-	if (r < 0)
-		return r;
-	if (json_type(model->price_credits) == JSON_OBJECT) {
-		if (!model->price_by || !model_parameter_find(model, model->price_by))
-			return err_set(err, -EINVAL,
-			        "%s.by: must name the parameter that the prices go by", where);
-		for (i = 0; i < json_count(model->price_credits); i++) {
-			const char *key = NULL;
-			double credits;
+	if (r == 0)
+		r = path_check(model->status_path, words, where, err);
+	if (r == 0 && !template_text_has(model->status_path, words[0]) &&
+	        !template_has(provider->status.body, words[0]))
+		r = err_set(err, -EINVAL,
+		        "%s: must have \"{task}\": the body of \"status\" has none either",
+		        where_below(where, "path").text);
+	return r < 0 ? r : 0;
+}
 
-			if (!json_number(json_member_at(model->price_credits, i, &key), &credits) ||
-			        !(credits >= 0))
-				return err_set(err, -EINVAL, "%s: must be a number from 0 on",
-				        where_below(at.text, key).text);
-		}
-		return pairs_read(model->price_credits, at.text, &model->price_of, err);
-	}
-	if (model->price_by)
-		return err_set(err, -EINVAL, "%s: must be an object of prices by %s", at.text,
-		        model->price_by);
-	if (!json_number(model->price_credits, &model->price) || !(model->price >= 0))
-		return err_set(
-		        err, -EINVAL, "%s: must be a number from 0 on, or an object", at.text);
-	model->price_known = true;
+/* Whether what the model is given is part of what is sent. */
+static int body_check(const struct provider *provider, const struct model *model, const char *where,
+        struct err *err)
+{
+	const struct json *body = body_of(provider, model);
+
+	if (model->text_required && !model_takes_text(provider, model))
+		return err_set(err, -EINVAL,
+		        "%s: is required and never sent: it has no \"name\", and the body of "
+		        "\"create\" no \"{text}\"",
+		        where_below(where, "text").text);
+	if (template_has(body, "input"))
+		return 0;
+	if (model->parameter_count > 0)
+		return err_set(err, -EINVAL,
+		        "%s: are never sent: the body of \"create\" has no \"{input}\"",
+		        where_below(where, "parameters").text);
+	if (model->text_name && !template_has(body, "text"))
+		return err_set(err, -EINVAL,
+		        "%s: is never sent: the body of \"create\" has neither \"{input}\" nor "
+		        "\"{text}\"",
+		        where_below(where, "text").text);
 	return 0;
 }
 
-static int model_read(
-        const struct json *node, const char *where, struct model *model, struct err *err)
+static int prose_check(const struct model *model, const char *where, struct err *err)
+{
+	const struct {
+		const char *key, *text;
+	} texts[] = {{"title", model->title}, {"about", model->about},
+	        {"unverified", model->unverified}, {"price.unit", model->price_unit},
+	        {"price.note", model->price_note}};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(texts); i++) {
+		const char *text = texts[i].text;
+
+		if (text && (!*text || utf8_length(text, strlen(text)) > PROSE_CHARS_MAX))
+			return err_set(err, -EINVAL, "%s: must have from 1 to %d characters",
+			        where_below(where, texts[i].key).text, PROSE_CHARS_MAX);
+	}
+	return 0;
+}
+
+static int model_read(const struct json *node, const char *where, const struct provider *provider,
+        struct model *model, struct err *err)
 {
 	static const struct json_field table[] = {
 	        {"title", JSON_FIELD_STRING, offsetof(struct model_fields, title)},
+	        {"about", JSON_FIELD_STRING, offsetof(struct model_fields, about)},
+	        {"unverified", JSON_FIELD_STRING, offsetof(struct model_fields, unverified)},
+	        {"also", JSON_FIELD_STRINGS, offsetof(struct model_fields, also)},
 	        {"create", JSON_FIELD_NODE, offsetof(struct model_fields, create)},
+	        {"status", JSON_FIELD_NODE, offsetof(struct model_fields, status)},
 	        {"text", JSON_FIELD_NODE, offsetof(struct model_fields, text)},
 	        {"price", JSON_FIELD_NODE, offsetof(struct model_fields, price)},
 	        {"parameters", JSON_FIELD_NODE, offsetof(struct model_fields, parameters)},
+	        {"conflicts", JSON_FIELD_NODE, offsetof(struct model_fields, conflicts)},
+	        {"together", JSON_FIELD_NODE, offsetof(struct model_fields, together)},
 	        {NULL},
 	};
 	CLEANUP(model_fields_done) struct model_fields fields = {0};
@@ -366,15 +227,70 @@ static int model_read(
 	if (r < 0)
 		return r;
 	model->title = TAKE(fields.title);
+	model->about = TAKE(fields.about);
+	model->unverified = TAKE(fields.unverified);
+	model->also = TAKE(fields.also);
 	r = text_read(fields.text, where_below(where, "text").text, model, err);
 	if (r == 0)
 		r = create_read(fields.create, where_below(where, "create").text, model, err);
+	if (r == 0)
+		r = status_read(
+		        fields.status, where_below(where, "status").text, provider, model, err);
 	if (r == 0)
 		r = parameters_read(
 		        fields.parameters, where_below(where, "parameters").text, model, err);
 	if (r == 0)
 		r = price_read(fields.price, where_below(where, "price").text, model, err);
-	return r;
+	if (r == 0)
+		r = conflicts_read(
+		        fields.conflicts, where_below(where, "conflicts").text, model, err);
+	if (r == 0)
+		r = together_read(fields.together, where_below(where, "together").text, model, err);
+	if (r == 0)
+		r = prose_check(model, where, err);
+	return r < 0 ? r : body_check(provider, model, where, err);
+}
+
+/* A model's page is a file of its name. */
+static int model_name_check(const char *name, const char *where, struct err *err)
+{
+	const unsigned char *p = (const unsigned char *)name;
+	CLEANUP(free_p) char *quoted = text_line(name, strlen(name), QUOTED_CHARS);
+
+	while (*p >= ' ' && *p != 0x7f)
+		p++;
+	if (*name && *name != '.' && !*p && strlen(name) <= NAME_MAX)
+		return 0;
+	return err_set(err, -EINVAL,
+	        "%s: \"%s\" cannot be a model's name: it must have 1 to %d bytes, no control "
+	        "characters, and not begin with a dot",
+	        where, quoted ? quoted : "", NAME_MAX);
+}
+
+/* A name is one model's. */
+static int also_check(const struct provider *provider, const char *where, struct err *err)
+{
+	size_t i, j;
+
+	for (i = 0; i < provider->model_count; i++) {
+		const struct model *model = &provider->models[i];
+		struct where at = where_below(where_below(where, model->id).text, "also");
+
+		for (j = 0; model->also && model->also[j]; j++) {
+			const char *name = model->also[j];
+			const struct model *other = model_find(provider, name);
+
+			if (model_name_check(name, at.text, err) < 0)
+				return -EINVAL;
+			if (other != model || list_has(&model->also[j + 1], name) ||
+			        strcmp(model->id, name) == 0)
+				return err_set(err, -EINVAL,
+				        "%s: \"%s\" is already a name of \"%s\"; a name is "
+				        "one model's, and given once",
+				        at.text, name, other->id);
+		}
+	}
+	return 0;
 }
 
 int models_read(
@@ -397,14 +313,14 @@ int models_read(
 		provider->models[i].id = strdup(key);
 		if (!provider->models[i].id)
 			return -ENOMEM;
-		if (!*key || strlen(key) > PARAMETER_VALUE_MAX)
-			return err_set(
-			        err, -EINVAL, "%s: a model's name is empty or too long", where);
-		r = model_read(member, where_below(where, key).text, &provider->models[i], err);
+		if (model_name_check(key, where, err) < 0)
+			return -EINVAL;
+		r = model_read(
+		        member, where_below(where, key).text, provider, &provider->models[i], err);
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return also_check(provider, where, err);
 }
 
 void models_free(struct model *models, size_t count)
@@ -415,12 +331,19 @@ void models_free(struct model *models, size_t count)
 		struct model *model = &models[i];
 
 		free(model->id);
+		json_strings_free(model->also);
 		free(model->title);
+		free(model->about);
+		free(model->unverified);
 		free(model->create_path);
+		free(model->status_path);
 		free(model->text_name);
 		free(model->price_by);
 		free(model->price_unit);
+		free(model->price_times);
+		free(model->price_note);
 		pairs_done(&model->price_of);
+		combinations_done(model);
 		for (j = 0; j < model->parameter_count; j++)
 			model_parameter_done(&model->parameters[j]);
 		free(model->parameters);

@@ -107,9 +107,22 @@ int scalar_text(const struct json *node, char **ret_text)
 int object_read(const struct json *node, const struct json_field *fields, void *target,
         const char *where, struct err *err)
 {
+	const struct json_field *field;
+	int r;
+
 	if (!node)
 		return err_set(err, -EINVAL, "%s: is missing", where);
-	return json_read(node, fields, target, where, err);
+	r = json_read(node, fields, target, where, err);
+	/* A list that is needed is not there when it is empty. */
+	for (field = fields; r == 0 && field->key; field++) {
+		const struct json *list = json_member(node, field->key);
+
+		if (field->required && field->type == JSON_FIELD_STRINGS &&
+		        json_type(list) == JSON_ARRAY && json_count(list) == 0)
+			return err_set(err, -EINVAL, "%s: must have at least one element",
+			        where_below(where, field->key).text);
+	}
+	return r;
 }
 
 int pairs_read(const struct json *node, const char *where, struct pairs *pairs, struct err *err)
@@ -190,6 +203,6 @@ int word_read(const char *word, const char *const *allowed, const char *where, s
 	for (i = 0; allowed[i]; i++)
 		if (buf_addf(&list, "%s%s", i ? ", " : "", allowed[i]) < 0)
 			break;
-	return err_set(err, -EINVAL, "%s: \"%s\" is not one of %s", where, quoted ? quoted : "",
-	        list.data ? list.data : "");
+	return err_set(err, -EINVAL, "%s: \"%s\" is not %s%s", where, quoted ? quoted : "",
+	        i > 1 ? "one of " : "", list.data ? list.data : "");
 }

@@ -13,6 +13,9 @@ static const char *const verdict_words[] = {
 static const enum provider_verdict verdicts[] = {PROVIDER_BAD_KEY, PROVIDER_NO_CREDITS,
         PROVIDER_BUSY, PROVIDER_MAINTENANCE, PROVIDER_UNCLEAR, PROVIDER_REFUSED, PROVIDER_NOT_FOUND,
         PROVIDER_FAILED};
+/* Of errors.failed, in the order of prospects. */
+static const char *const prospect_words[] = {"again", "final", NULL};
+static const enum provider_prospect prospects[] = {PROVIDER_PROSPECT_GOOD, PROVIDER_PROSPECT_NONE};
 
 struct rule_fields {
 	const struct json *http, *code;
@@ -54,20 +57,46 @@ static int rule_read(const struct json *node, const char *const *allowed, const 
 		if (!text_u64(rule->http[i], 599, &status) || status < 400)
 			return err_set(
 			        err, -EINVAL, "%s.http: must be statuses from 400 to 599", where);
-	for (i = 0; rule->text && rule->text[i]; i++)
+	for (i = 0; rule->text && rule->text[i]; i++) {
+		words_plain(rule->text[i]);
 		if (!*rule->text[i])
 			return err_set(err, -EINVAL, "%s.text: must not be empty", where);
+	}
+	if (rule->http && allowed == prospect_words)
+		return err_set(
+		        err, -EINVAL, "%s.http: a failed task has a code and a text only", where);
 	if (!rule->http && !rule->code && !(rule->text && rule->text[0]))
-		return err_set(err, -EINVAL, "%s: needs one of http, code, text", where);
+		return err_set(err, -EINVAL, "%s: needs one of %scode, text", where,
+		        allowed == prospect_words ? "" : "http, ");
 	r = word_read(fields.verdict, allowed, where_below(where, "verdict").text, err);
 	if (r < 0)
 		return r;
-	rule->verdict = verdicts[r];
+	if (allowed == prospect_words)
+		rule->prospect = prospects[r];
+	else
+		rule->verdict = verdicts[r];
+	return 0;
+}
+
+/* Codes and texts of an answer must be found somewhere. */
+static int rule_check(const struct rule *rule, const struct provider *provider, const char *where,
+        struct err *err)
+{
+	size_t i;
+
+	for (i = 0; rule->code && rule->code[i]; i++)
+		if (!provider->envelope.code && strcmp(rule->code[i], "none") != 0)
+			return err_set(err, -EINVAL,
+			        "%s.code: can only be \"none\": \"envelope.code\" is missing",
+			        where);
+	if (rule->text && rule->text[0] && !provider->envelope.message)
+		return err_set(err, -EINVAL,
+		        "%s.text: matches nothing: \"envelope.message\" is missing", where);
 	return 0;
 }
 
 static int list_read(const struct json *node, const char *const *allowed, const char *where,
-        struct rules *rules, struct err *err)
+        const struct provider *provider, struct rules *rules, struct err *err)
 {
 	size_t count = json_count(node), i;
 	int r = 0;
@@ -81,12 +110,15 @@ static int list_read(const struct json *node, const char *const *allowed, const 
 	if (!rules->items)
 		return -ENOMEM;
 	for (i = 0; i < count && r == 0; i++) {
+		struct where below;
 		char index[24];
 
 		snprintf(index, sizeof(index), "%zu", i);
+		below = where_below(where, index);
 		rules->count = i + 1;
-		r = rule_read(json_element(node, i), allowed, where_below(where, index).text,
-		        &rules->items[i], err);
+		r = rule_read(json_element(node, i), allowed, below.text, &rules->items[i], err);
+		if (r == 0 && allowed != prospect_words)
+			r = rule_check(&rules->items[i], provider, below.text, err);
 	}
 	return r;
 }
@@ -112,13 +144,14 @@ int rules_read(
 	static const char *const once[] = {
 	        "key", "credits", "busy", "maintenance", "unclear", "refused", NULL};
 	struct fields {
-		const struct json *always, *create, *status, *other;
+		const struct json *always, *create, *status, *other, *failed;
 	} fields = {0};
 	static const struct json_field table[] = {
 	        {"always", JSON_FIELD_NODE, offsetof(struct fields, always)},
 	        {"create", JSON_FIELD_NODE, offsetof(struct fields, create)},
 	        {"status", JSON_FIELD_NODE, offsetof(struct fields, status)},
 	        {"other", JSON_FIELD_NODE, offsetof(struct fields, other)},
+	        {"failed", JSON_FIELD_NODE, offsetof(struct fields, failed)},
 	        {NULL},
 	};
 	int r;
@@ -128,16 +161,19 @@ int rules_read(
 	r = object_read(node, table, &fields, where, err);
 	if (r == 0)
 		r = list_read(fields.always, everywhere, where_below(where, "always").text,
-		        &provider->errors.always, err);
+		        provider, &provider->errors.always, err);
 	if (r == 0)
-		r = list_read(fields.create, once, where_below(where, "create").text,
+		r = list_read(fields.create, once, where_below(where, "create").text, provider,
 		        &provider->errors.create, err);
 	if (r == 0)
 		r = list_read(fields.status, verdict_words, where_below(where, "status").text,
-		        &provider->errors.status, err);
+		        provider, &provider->errors.status, err);
 	if (r == 0)
-		r = list_read(fields.other, once, where_below(where, "other").text,
+		r = list_read(fields.other, once, where_below(where, "other").text, provider,
 		        &provider->errors.other, err);
+	if (r == 0)
+		r = list_read(fields.failed, prospect_words, where_below(where, "failed").text,
+		        provider, &provider->errors.failed, err);
 	return r;
 }
 

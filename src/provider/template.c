@@ -40,10 +40,32 @@ int template_check(
 			length = sizeof(word) - 1;
 		memcpy(word, p + 1, length);
 		word[length] = '\0';
+		if (!*allowed)
+			return err_set(err, -EINVAL,
+			        "%s: \"{%s}\" cannot stand here, nor can another word in braces",
+			        where, word);
 		r = word_read(word, allowed, where, err);
 		if (r < 0)
 			return r;
 	}
+	return 0;
+}
+
+/* A member "...". */
+static int check_spread(
+        const struct json *node, const char *const *allowed, const char *where, struct err *err)
+{
+	const char *text = json_string(node);
+
+	if (json_type(node) == JSON_NONE)
+		return 0;
+	while (*allowed && strcmp(*allowed, "input") != 0)
+		allowed++;
+	if (!*allowed)
+		return err_set(err, -EINVAL, "%s: \"...\" can only stand in the body of \"create\"",
+		        where);
+	if (!text || strcmp(text, "{input}") != 0)
+		return err_set(err, -EINVAL, "%s: \"...\" takes \"{input}\" only", where);
 	return 0;
 }
 
@@ -56,6 +78,8 @@ static int check_node(const struct json *node, const char *const *allowed, const
 
 	if (depth > BODY_DEPTH_MAX)
 		return err_set(err, -EINVAL, "%s: is too deep", where);
+	if (text && strcmp(text, "{input}") != 0 && template_has(node, "input"))
+		return err_set(err, -EINVAL, "%s: \"{input}\" must be the whole string", where);
 	if (text)
 		return template_check(text, allowed, where, err);
 	for (i = 0; i < json_count(node) && r == 0; i++) {
@@ -63,6 +87,10 @@ static int check_node(const struct json *node, const char *const *allowed, const
 		const struct json *member = json_member_at(node, i, &key);
 		struct where below = key ? where_below(where, key) : (struct where){0};
 
+		if (key && strcmp(key, "...") == 0)
+			r = check_spread(member, allowed, where, err);
+		if (r < 0)
+			return r;
 		if (!key)
 			member = json_element(node, i);
 		r = check_node(member, allowed, key ? below.text : where, depth + 1, err);
@@ -78,6 +106,31 @@ int template_check_body(
 	return check_node(body, allowed, where, 0, err);
 }
 
+bool template_text_has(const char *template, const char *word)
+{
+	for (; *template; template ++)
+		if (word_is(template + 1, word_at(template), word))
+			return true;
+	return false;
+}
+
+bool template_has(const struct json *body, const char *word)
+{
+	const char *text = json_string(body);
+	size_t i;
+
+	if (text && template_text_has(text, word))
+		return true;
+	for (i = 0; i < json_count(body); i++) {
+		const char *key = NULL;
+		const struct json *member = json_member_at(body, i, &key);
+
+		if (template_has(key ? member : json_element(body, i), word))
+			return true;
+	}
+	return false;
+}
+
 static const char *value_of(const struct template_values *values, const char *word, size_t length)
 {
 	if (word_is(word, length, "key"))
@@ -90,6 +143,8 @@ static const char *value_of(const struct template_values *values, const char *wo
 		return values->text;
 	if (word_is(word, length, "url"))
 		return values->url;
+	if (word_is(word, length, "name"))
+		return values->name;
 	return NULL;
 }
 

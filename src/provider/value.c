@@ -49,10 +49,22 @@ static int range_lengths(const struct model_parameter *parameter, const char *wh
 	return buf_add_text(out, strcmp(what, "characters") == 0 ? "any text" : what);
 }
 
+static int range_pictures(const struct model_parameter *parameter, struct buf *out)
+{
+	int64_t low = parameter->min_length, high = parameter->max_length;
+
+	if (high == 1)
+		return buf_add_text(out, "a picture");
+	if (low == high)
+		return buf_addf(out, "exactly %" PRId64 " pictures", high);
+	return buf_addf(out, "%" PRId64 " to %" PRId64 " pictures", low, high);
+}
+
 static int range_values(
         const struct model_parameter *parameter, const struct common *common, struct buf *out)
 {
 	bool mapped = common && common->map.count > 0;
+	bool single = mapped ? common->map.count == 1 : !parameter->values[1];
 	size_t i;
 	int r = 0;
 
@@ -63,7 +75,7 @@ static int range_values(
 
 		if (!value)
 			break;
-		r = buf_addf(out, "%s%s", i ? ", " : "one of ", value);
+		r = buf_addf(out, "%s%s", i ? ", " : single ? "" : "one of ", value);
 	}
 	return r;
 }
@@ -95,6 +107,10 @@ char *value_range(const struct model_parameter *parameter, const struct common *
 		break;
 	case VALUE_JSON:
 		r = buf_add_text(&out, "JSON");
+		break;
+	case VALUE_PICTURE:
+	case VALUE_PICTURES:
+		r = range_pictures(parameter, &out);
 		break;
 	}
 	return r == -ENOMEM ? NULL : buf_take(&out);
@@ -247,6 +263,9 @@ static int spell(const struct model_parameter *parameter, const char *value, cha
 		return spell_strings(parameter, value, ret);
 	case VALUE_JSON:
 		return spell_json(value, ret);
+	case VALUE_PICTURE:
+	case VALUE_PICTURES:
+		break;
 	}
 	return -EINVAL;
 }
@@ -268,6 +287,10 @@ int value_check(const struct model_parameter *parameter, const struct common *co
 	const char *own = value;
 	int r;
 
+	if (type_is_picture(parameter->type)) {
+		r = pictures_check(parameter, name, value, ret_value, err);
+		return r == -ENOMEM ? err_set(err, r, "out of memory") : r;
+	}
 	if (common && common->map.count > 0)
 		own = pairs_get(&common->map, value);
 	else if (pairs_get(&parameter->aliases, value))
@@ -320,6 +343,9 @@ struct json *value_json(const struct model_parameter *parameter, const char *val
 		return strings_json(value);
 	case VALUE_JSON:
 		return json_parse(value, strlen(value), &document, NULL) == 0 ? document : NULL;
+	case VALUE_PICTURE:
+	case VALUE_PICTURES:
+		break;
 	}
 	return NULL;
 }

@@ -37,6 +37,10 @@ static int job_apply(struct store *store, const struct job *job)
 {
 	int r = 0;
 
+	if (job->provider)
+		return account_apply(store, job->provider, job->losses);
+	if (job->has_upload)
+		return upload_apply(store, &job->upload);
 	if (job->from)
 		return move_apply(store, job->from, job->to, job->exchange);
 	if (job->drop_take[0])

@@ -63,6 +63,8 @@ static int pictures_copy(const struct store_take *from, struct store_take *to)
 	to->picture_count = from->picture_count;
 	for (size_t i = 0; i < from->picture_count; i++) {
 		to->pictures[i].inode = from->pictures[i].inode;
+		memcpy(to->pictures[i].sha256, from->pictures[i].sha256,
+		        sizeof(to->pictures[i].sha256));
 		if (text_copy(from->pictures[i].url, &to->pictures[i].url) < 0 ||
 		        text_copy(from->pictures[i].name, &to->pictures[i].name) < 0 ||
 		        text_copy(from->pictures[i].suffix, &to->pictures[i].suffix) < 0)

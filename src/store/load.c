@@ -56,9 +56,7 @@ int store_load(struct store *store, int (*on_prompt)(void *context, struct store
 	int stop = 0;
 	int r = all_load(store, on_prompt, on_take, context, &stop);
 
-	if (r == -EBADMSG)
-		return store_err_damaged(store, err);
 	if (r < 0)
-		return err_set(err, r, "%s cannot be read: %s", store->file, strerrordesc_np(-r));
+		return store_err_read(store, r, err);
 	return stop;
 }

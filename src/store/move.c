@@ -24,16 +24,23 @@ static int move_unclaim(struct store *store, const char *path)
 	return r < 0 ? r : sql_run(store, statement);
 }
 
-static int move_one_way(struct store *store, const char *from, const char *to)
+static int move_paths(struct store *store, enum statement which, const char *from, const char *to)
 {
 	sqlite3_stmt *statement = NULL;
-	int r = sql_get(store, STATEMENT_MOVE, &statement);
+	int r = sql_get(store, which, &statement);
 
 	if (r == 0)
 		r = sql_bind_blob(statement, ":from", from, strlen(from));
 	if (r == 0)
 		r = sql_bind_blob(statement, ":to", to, strlen(to));
 	return r < 0 ? r : sql_run(store, statement);
+}
+
+static int move_one_way(struct store *store, const char *from, const char *to)
+{
+	int r = move_paths(store, STATEMENT_MOVE, from, to);
+
+	return r < 0 ? r : move_paths(store, STATEMENT_MOVE_REFERENCES, from, to);
 }
 
 int move_apply(struct store *store, const char *from, const char *to, bool exchange)

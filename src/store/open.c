@@ -28,6 +28,13 @@ int store_err_damaged(const struct store *store, struct err *err)
 	        store->file);
 }
 
+int store_err_read(const struct store *store, int error, struct err *err)
+{
+	if (error == -EBADMSG)
+		return store_err_damaged(store, err);
+	return err_set(err, error, "%s cannot be read: %s", store->file, strerrordesc_np(-error));
+}
+
 /* For a code of SQLite's, while opening. */
 static int open_failed(const struct store *store, int code, struct err *err)
 {

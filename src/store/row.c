@@ -36,6 +36,7 @@ static const struct column take_columns[] = {
         TAKE_COLUMN("submitted_ms", COLUMN_INT, submitted_ms),
         TAKE_COLUMN("accepted_ms", COLUMN_INT, accepted_ms),
         TAKE_COLUMN("completed_ms", COLUMN_INT, completed_ms),
+        TAKE_COLUMN("took_ms", COLUMN_INT, took_ms),
 };
 /* The one column with a struct field of its own for NULL comes after them. */
 #define TAKE_COLUMN_CREDITS ((int)ARRAY_SIZE(take_columns))
@@ -115,6 +116,36 @@ static int parameters_write(struct store *store, const struct store_take *take)
 	return r;
 }
 
+static int references_write(struct store *store, const struct store_take *take)
+{
+	sqlite3_stmt *statement = NULL;
+	int r = sql_run_uuid(store, STATEMENT_REFERENCES_CLEAR, take->uuid);
+
+	if (r == 0)
+		r = sql_get(store, STATEMENT_REFERENCE_WRITE, &statement);
+	for (size_t i = 0; i < take->request.reference_count && r == 0; i++) {
+		const struct reference *reference = &take->request.references[i];
+
+		r = sql_bind_text(statement, ":take", take->uuid);
+		if (r == 0)
+			r = sql_bind_int(statement, ":position", (int64_t)i);
+		if (r == 0)
+			r = sql_bind_text(statement, ":parameter", reference->parameter);
+		if (r == 0)
+			r = sql_bind_blob(statement, ":path", reference->path,
+			        reference->path ? strlen(reference->path) : 0);
+		if (r == 0)
+			r = sql_bind_text(statement, ":url", reference->url);
+		if (r == 0)
+			r = sql_bind_text(statement, ":sha256", reference->sha256);
+		if (r == 0)
+			r = sql_bind_int(statement, ":size", reference->size);
+		if (r == 0)
+			r = sql_run(store, statement);
+	}
+	return r;
+}
+
 static int pictures_write(struct store *store, const struct store_take *take)
 {
 	sqlite3_stmt *statement = NULL;
@@ -138,6 +169,8 @@ static int pictures_write(struct store *store, const struct store_take *take)
 		if (r == 0)
 			r = sql_bind_int(statement, ":inode", (int64_t)picture->inode);
 		if (r == 0)
+			r = sql_bind_text(statement, ":sha256", picture->sha256);
+		if (r == 0)
 			r = sql_run(store, statement);
 	}
 	return r;
@@ -159,6 +192,8 @@ int row_take_write(struct store *store, const struct store_take *take)
 		r = sql_run(store, statement);
 	if (r == 0)
 		r = parameters_write(store, take);
+	if (r == 0)
+		r = references_write(store, take);
 	return r < 0 ? r : pictures_write(store, take);
 }
 
@@ -190,8 +225,7 @@ int row_event_write(
 
 /* ---- reading ---- */
 
-/* The bytes of a text or a blob with a NUL behind them; NULL for NULL.  ret_size may be NULL. */
-static int bytes_read(sqlite3_stmt *statement, int column, char **ret_bytes, size_t *ret_size)
+int row_bytes_read(sqlite3_stmt *statement, int column, char **ret_bytes, size_t *ret_size)
 {
 	const void *bytes;
 	size_t size;
@@ -232,6 +266,20 @@ static int uuid_read(sqlite3_stmt *statement, int column, char uuid[static UUID_
 	return 0;
 }
 
+int row_digest_read(sqlite3_stmt *statement, int column, char sha256[static DIGEST_TEXT_SIZE])
+{
+	const unsigned char *text = sqlite3_column_text(statement, column);
+	int size = sqlite3_column_bytes(statement, column);
+
+	if (!text)
+		return sqlite3_column_type(statement, column) == SQLITE_NULL ? -EBADMSG : -ENOMEM;
+	/* An address has none, and of some pictures it is not known. */
+	if (size != 0 && size != DIGEST_TEXT_SIZE - 1)
+		return -EBADMSG;
+	memcpy(sha256, text, (size_t)size + 1);
+	return 0;
+}
+
 static int state_read(sqlite3_stmt *statement, int column, enum task_state *ret_state)
 {
 	const char *name = (const char *)sqlite3_column_text(statement, column);
@@ -255,7 +303,7 @@ static int column_read(
 	case COLUMN_UUID:
 		return uuid_read(statement, index, field);
 	case COLUMN_TEXT:
-		return bytes_read(statement, index, field, NULL);
+		return row_bytes_read(statement, index, field, NULL);
 	case COLUMN_INT:
 		*(int64_t *)field = sqlite3_column_int64(statement, index);
 		return 0;
@@ -274,11 +322,11 @@ int row_prompt_read(sqlite3_stmt *statement, struct store_prompt *ret_prompt)
 	int r = uuid_read(statement, 0, prompt.uuid);
 
 	if (r == 0)
-		r = bytes_read(statement, 1, &prompt.path, NULL);
+		r = row_bytes_read(statement, 1, &prompt.path, NULL);
 	if (r == 0 && !prompt.path)
 		r = -EBADMSG;
 	if (r == 0)
-		r = bytes_read(statement, 4, &prompt.content, &prompt.content_size);
+		r = row_bytes_read(statement, 4, &prompt.content, &prompt.content_size);
 	if (r < 0)
 		return r;
 	prompt.deleted = sqlite3_column_int64(statement, 2) != 0;
@@ -288,18 +336,45 @@ int row_prompt_read(sqlite3_stmt *statement, struct store_prompt *ret_prompt)
 	return 0;
 }
 
-static int parameter_read(sqlite3_stmt *statement, struct parameters *set)
+static int parameter_read(sqlite3_stmt *statement, struct store_take *take)
 {
 	CLEANUP(free_p) char *name = NULL, *value = NULL;
-	int r = bytes_read(statement, 0, &name, NULL);
+	int r = row_bytes_read(statement, 0, &name, NULL);
 
 	if (r == 0)
-		r = bytes_read(statement, 1, &value, NULL);
+		r = row_bytes_read(statement, 1, &value, NULL);
 	if (r == 0 && (!name || !value))
 		r = -EBADMSG;
 	if (r == 0)
-		r = parameters_set(set, name, value);
+		r = parameters_set(&take->request.parameters, name, value);
 	return r == -E2BIG ? -EBADMSG : r;
+}
+
+static int reference_read(sqlite3_stmt *statement, struct store_take *take)
+{
+	struct request *request = &take->request;
+	CLEANUP(free_p) char *parameter = NULL, *path = NULL, *url = NULL;
+	char sha256[DIGEST_TEXT_SIZE];
+	struct reference *reference;
+	int r = row_bytes_read(statement, 0, &parameter, NULL);
+
+	if (r == 0)
+		r = row_bytes_read(statement, 1, &path, NULL);
+	if (r == 0)
+		r = row_bytes_read(statement, 2, &url, NULL);
+	if (r == 0)
+		r = row_digest_read(statement, 3, sha256);
+	/* A file with its digest, or an address. */
+	if (r == 0 && (!parameter || !path == !url || !path == !!*sha256))
+		r = -EBADMSG;
+	if (r == 0)
+		r = request_refer(request, parameter, path, url);
+	if (r < 0)
+		return r == -E2BIG ? -EBADMSG : r;
+	reference = &request->references[request->reference_count - 1];
+	memcpy(reference->sha256, sha256, sizeof(sha256));
+	reference->size = sqlite3_column_int64(statement, 4);
+	return 0;
 }
 
 static int picture_read(sqlite3_stmt *statement, struct store_take *take)
@@ -317,31 +392,27 @@ static int picture_read(sqlite3_stmt *statement, struct store_take *take)
 	        .inode = (uint64_t)sqlite3_column_int64(statement, 3),
 	};
 	take->picture_count++;
-	r = bytes_read(statement, 0, &picture->url, NULL);
+	r = row_bytes_read(statement, 0, &picture->url, NULL);
 	if (r == 0)
-		r = bytes_read(statement, 1, &picture->name, NULL);
-	return r < 0 ? r : bytes_read(statement, 2, &picture->suffix, NULL);
+		r = row_bytes_read(statement, 1, &picture->name, NULL);
+	if (r == 0)
+		r = row_bytes_read(statement, 2, &picture->suffix, NULL);
+	return r < 0 ? r : row_digest_read(statement, 4, picture->sha256);
 }
 
-static int children_read(struct store *store, struct store_take *take)
+typedef int child_read_fn(sqlite3_stmt *statement, struct store_take *take);
+
+static int children_read(struct store *store, enum statement which, child_read_fn *child_read,
+        struct store_take *take)
 {
-	CLEANUP(sql_reset_p) sqlite3_stmt *parameters = NULL;
-	CLEANUP(sql_reset_p) sqlite3_stmt *pictures = NULL;
+	CLEANUP(sql_reset_p) sqlite3_stmt *statement = NULL;
 	int code = SQLITE_OK;
-	int r = sql_get(store, STATEMENT_PARAMETERS_READ, &parameters);
+	int r = sql_get(store, which, &statement);
 
 	if (r == 0)
-		r = sql_get(store, STATEMENT_PICTURES_READ, &pictures);
-	if (r == 0)
-		r = sql_bind_text(parameters, ":uuid", take->uuid);
-	if (r == 0)
-		r = sql_bind_text(pictures, ":uuid", take->uuid);
-	while (r == 0 && (code = sqlite3_step(parameters)) == SQLITE_ROW)
-		r = parameter_read(parameters, &take->request.parameters);
-	if (r == 0)
-		r = sql_errno(store->db, code);
-	while (r == 0 && (code = sqlite3_step(pictures)) == SQLITE_ROW)
-		r = picture_read(pictures, take);
+		r = sql_bind_text(statement, ":uuid", take->uuid);
+	while (r == 0 && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		r = child_read(statement, take);
 	return r < 0 ? r : sql_errno(store->db, code);
 }
 
@@ -356,7 +427,11 @@ int row_take_read(struct store *store, sqlite3_stmt *statement, struct store_tak
 		return r;
 	take.credits_known = sqlite3_column_type(statement, TAKE_COLUMN_CREDITS) != SQLITE_NULL;
 	take.credits = sqlite3_column_double(statement, TAKE_COLUMN_CREDITS);
-	r = children_read(store, &take);
+	r = children_read(store, STATEMENT_PARAMETERS_READ, parameter_read, &take);
+	if (r == 0)
+		r = children_read(store, STATEMENT_REFERENCES_READ, reference_read, &take);
+	if (r == 0)
+		r = children_read(store, STATEMENT_PICTURES_READ, picture_read, &take);
 	if (r < 0)
 		return r;
 	*ret_take = take;

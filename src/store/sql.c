@@ -21,10 +21,10 @@ static const char *const statement_text[STATEMENTS] = {
         [STATEMENT_TAKE_WRITE] =
                 "INSERT INTO takes (uuid, prompt, number, state, provider, model, text,"
                 " variation, ignored, reason, error, hint, task_id, discard, created_ms,"
-                " submitted_ms, accepted_ms, completed_ms, credits)"
+                " submitted_ms, accepted_ms, completed_ms, took_ms, credits)"
                 " VALUES (:uuid, :prompt, :number, :state, :provider, :model, :text,"
                 " :variation, :ignored, :reason, :error, :hint, :task_id, :discard, :created_ms,"
-                " :submitted_ms, :accepted_ms, :completed_ms, :credits)"
+                " :submitted_ms, :accepted_ms, :completed_ms, :took_ms, :credits)"
                 " ON CONFLICT (uuid) DO UPDATE SET prompt = excluded.prompt,"
                 " number = excluded.number, state = excluded.state,"
                 " provider = excluded.provider, model = excluded.model, text = excluded.text,"
@@ -33,13 +33,13 @@ static const char *const statement_text[STATEMENTS] = {
                 " task_id = excluded.task_id, discard = excluded.discard,"
                 " created_ms = excluded.created_ms, submitted_ms = excluded.submitted_ms,"
                 " accepted_ms = excluded.accepted_ms, completed_ms = excluded.completed_ms,"
-                " credits = excluded.credits",
+                " took_ms = excluded.took_ms, credits = excluded.credits",
         [STATEMENT_TAKE_STATE] = "SELECT state FROM takes WHERE uuid = :uuid",
         [STATEMENT_TAKE_DROP] = "DELETE FROM takes WHERE uuid = :uuid",
         [STATEMENT_TAKES_READ] =
                 "SELECT uuid, prompt, number, state, provider, model, text, variation, ignored,"
                 " reason, error, hint, task_id, discard, created_ms, submitted_ms, accepted_ms,"
-                " completed_ms, credits FROM takes WHERE prompt = :uuid ORDER BY number",
+                " completed_ms, took_ms, credits FROM takes WHERE prompt = :uuid ORDER BY number",
 
         [STATEMENT_PARAMETERS_CLEAR] = "DELETE FROM take_parameters WHERE take = :uuid",
         [STATEMENT_PARAMETER_WRITE] = "INSERT INTO take_parameters (take, name, value)"
@@ -47,11 +47,18 @@ static const char *const statement_text[STATEMENTS] = {
         [STATEMENT_PARAMETERS_READ] = "SELECT name, value FROM take_parameters"
                                       " WHERE take = :uuid ORDER BY name",
 
+        [STATEMENT_REFERENCES_CLEAR] = "DELETE FROM take_references WHERE take = :uuid",
+        [STATEMENT_REFERENCE_WRITE] =
+                "INSERT INTO take_references (take, position, parameter, path, url, sha256, size)"
+                " VALUES (:take, :position, :parameter, :path, :url, :sha256, :size)",
+        [STATEMENT_REFERENCES_READ] = "SELECT parameter, path, url, sha256, size"
+                                      " FROM take_references WHERE take = :uuid ORDER BY position",
+
         [STATEMENT_PICTURES_CLEAR] = "DELETE FROM take_pictures WHERE take = :uuid",
         [STATEMENT_PICTURE_WRITE] = "INSERT INTO take_pictures (take, position, url, name, suffix,"
-                                    " inode)"
-                                    " VALUES (:take, :position, :url, :name, :suffix, :inode)",
-        [STATEMENT_PICTURES_READ] = "SELECT url, name, suffix, inode FROM take_pictures"
+                                    " inode, sha256) VALUES"
+                                    " (:take, :position, :url, :name, :suffix, :inode, :sha256)",
+        [STATEMENT_PICTURES_READ] = "SELECT url, name, suffix, inode, sha256 FROM take_pictures"
                                     " WHERE take = :uuid ORDER BY position",
 
         [STATEMENT_EVENT_WRITE] = "INSERT OR IGNORE INTO take_events (take, at_ms, state, note)"
@@ -69,6 +76,27 @@ static const char *const statement_text[STATEMENTS] = {
                 "UPDATE prompts SET path = CAST(:to || substr(path, length(:from) + 1) AS BLOB)"
                 " WHERE (path = :from AND deleted = 0)"
                 " OR (path >= CAST(:from || '/' AS BLOB) AND path < CAST(:from || '0' AS BLOB))",
+        [STATEMENT_MOVE_REFERENCES] =
+                "UPDATE take_references"
+                " SET path = CAST(:to || substr(path, length(:from) + 1) AS BLOB)"
+                " WHERE (path = :from OR (path >= CAST(:from || '/' AS BLOB)"
+                " AND path < CAST(:from || '0' AS BLOB)))",
+
+        [STATEMENT_UPLOAD_WRITE] =
+                "INSERT OR REPLACE INTO uploads"
+                " (provider, base_url, sha256, suffix, url, expires_ms)"
+                " VALUES (:provider, :base_url, :sha256, :suffix, :url, :expires_ms)",
+        [STATEMENT_UPLOADS_TRIM] =
+                "DELETE FROM uploads WHERE (provider, base_url, sha256, suffix) IN"
+                " (SELECT provider, base_url, sha256, suffix FROM uploads"
+                " ORDER BY expires_ms DESC LIMIT -1 OFFSET :max)",
+        [STATEMENT_UPLOADS_READ] = "SELECT provider, base_url, sha256, suffix, url, expires_ms"
+                                   " FROM uploads WHERE expires_ms > :wall_ms ORDER BY expires_ms",
+        [STATEMENT_UPLOADS_EXPIRE] = "DELETE FROM uploads WHERE expires_ms <= :wall_ms",
+
+        [STATEMENT_ACCOUNT_WRITE] = "INSERT OR REPLACE INTO accounts (provider, losses)"
+                                    " VALUES (:provider, :losses)",
+        [STATEMENT_ACCOUNTS_READ] = "SELECT provider, losses FROM accounts",
 };
 
 /* Why a file operation failed.  Commits write to the log only, and each file remembers the error of

@@ -13,6 +13,8 @@
 
 /* Lines of history kept for one take; older ones are dropped. */
 #define STORE_EVENTS_MAX 256
+/* Uploads that are remembered; those that expire first are forgotten first. */
+#define STORE_UPLOADS_MAX 10000
 
 /* The migrations in order; generated from schema/. */
 extern const char *const store_schema[];
@@ -34,6 +36,9 @@ enum statement {
 	STATEMENT_PARAMETERS_CLEAR,
 	STATEMENT_PARAMETER_WRITE,
 	STATEMENT_PARAMETERS_READ,
+	STATEMENT_REFERENCES_CLEAR,
+	STATEMENT_REFERENCE_WRITE,
+	STATEMENT_REFERENCES_READ,
 	STATEMENT_PICTURES_CLEAR,
 	STATEMENT_PICTURE_WRITE,
 	STATEMENT_PICTURES_READ,
@@ -41,10 +46,17 @@ enum statement {
 	STATEMENT_EVENTS_TRIM,
 	STATEMENT_MOVE_UNCLAIM,
 	STATEMENT_MOVE,
+	STATEMENT_MOVE_REFERENCES,
+	STATEMENT_UPLOAD_WRITE,
+	STATEMENT_UPLOADS_TRIM,
+	STATEMENT_UPLOADS_READ,
+	STATEMENT_UPLOADS_EXPIRE,
+	STATEMENT_ACCOUNT_WRITE,
+	STATEMENT_ACCOUNTS_READ,
 };
-#define STATEMENTS 21
+#define STATEMENTS 31
 
-/* One queued change or move, with copies of all that it needs. */
+/* One queued change, move, upload or account, with copies of all that it needs. */
 struct job {
 	struct job *next;
 	store_done *done;
@@ -62,6 +74,12 @@ struct job {
 	char *from; /* set in a move, which has nothing of the above */
 	char *to;
 	bool exchange;
+
+	struct store_upload upload; /* an upload has nothing of the above */
+	bool has_upload;
+
+	char *provider; /* set in an account, which has nothing of the above */
+	int64_t losses;
 };
 
 struct store {
@@ -86,6 +104,8 @@ int store_vfs_register(void) NODISCARD;
 
 /* Says that the database is damaged and what to do; returns -EBADMSG. */
 int store_err_damaged(const struct store *store, struct err *err);
+/* The same for any trouble with reading; returns the error. */
+int store_err_read(const struct store *store, int error, struct err *err);
 
 /* ---- sql.c ---- */
 
@@ -114,9 +134,22 @@ int row_event_write(struct store *store, const struct store_take *take, int64_t 
         const char *note) NODISCARD;
 /* The row that a statement stands on; -EBADMSG where it cannot be one of ours. */
 int row_prompt_read(sqlite3_stmt *statement, struct store_prompt *ret_prompt) NODISCARD;
-/* The same with the take's parameters and pictures. */
+/* The same with the take's parameters, references and pictures. */
 int row_take_read(struct store *store, sqlite3_stmt *statement, struct store_take *ret_take)
         NODISCARD;
+
+/* The bytes of a text or a blob with a NUL behind them; NULL for NULL.  ret_size may be NULL. */
+int row_bytes_read(sqlite3_stmt *statement, int column, char **ret_bytes, size_t *ret_size)
+        NODISCARD;
+/* A digest; -EBADMSG for what cannot be one. */
+int row_digest_read(sqlite3_stmt *statement, int column, char sha256[static DIGEST_TEXT_SIZE])
+        NODISCARD;
+
+/* ---- upload.c ---- */
+
+int upload_copy(const struct store_upload *from, struct store_upload *to) NODISCARD;
+int account_apply(struct store *store, const char *provider, int64_t losses) NODISCARD;
+int upload_apply(struct store *store, const struct store_upload *upload) NODISCARD;
 
 /* ---- move.c, commit.c ---- */
 

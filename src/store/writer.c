@@ -20,6 +20,8 @@ static void job_free(struct job *job)
 	free(job->note);
 	free(job->from);
 	free(job->to);
+	store_upload_done(&job->upload);
+	free(job->provider);
 	free(job);
 }
 
@@ -209,6 +211,30 @@ int store_move(struct store *store, const char *from, const char *to, bool excha
 	job->to = strdup(to);
 	if (!job->from || !job->to)
 		return -ENOMEM;
+	queue_put(store, TAKE(job));
+	return 0;
+}
+
+int store_remember_upload(struct store *store, const struct store_upload *upload)
+{
+	CLEANUP(job_free_p) struct job *job = calloc(1, sizeof(*job));
+
+	if (!job || upload_copy(upload, &job->upload) < 0)
+		return -ENOMEM;
+	job->has_upload = true;
+	queue_put(store, TAKE(job));
+	return 0;
+}
+
+int store_remember_losses(struct store *store, const char *provider, int64_t losses)
+{
+	CLEANUP(job_free_p) struct job *job = calloc(1, sizeof(*job));
+
+	if (job)
+		job->provider = strdup(provider);
+	if (!job || !job->provider)
+		return -ENOMEM;
+	job->losses = losses;
 	queue_put(store, TAKE(job));
 	return 0;
 }

@@ -6,7 +6,8 @@
 #include <string.h>
 
 /* A prompt's bytes and settings together. */
-#define CONTENT_MAX (PROMPT_FILE_MAX + (1u << 18))
+#define CONTENT_MAX \
+	(PROMPT_FILE_MAX + PARAMETERS_MAX * (PARAMETER_NAME_MAX + PARAMETER_VALUE_MAX + 2) + 1024)
 
 void reading_done(struct reading *reading)
 {
@@ -59,27 +60,37 @@ static int content_make(const struct buf *bytes, const struct err *unreadable,
 }
 
 /* Understands what was read; -EINVAL with the reason in reading->error. */
-static int understand(
-        struct vfs *vfs, const struct buf *bytes, struct levels *levels, struct reading *reading)
+static int understand(struct vfs *vfs, const char *path, const struct buf *bytes,
+        struct levels *levels, struct reading *reading)
 {
 	CLEANUP(prompt_done) struct prompt prompt = {0};
 	int r = prompt_parse(bytes->data ? bytes->data : "", bytes->size, &prompt, &reading->error);
 
 	if (r < 0)
 		return r;
-	if (!*prompt.text) {
-		reading->empty = true;
-		return 0;
-	}
 	levels->header = prompt.header;
 	prompt.header = (struct parameters){0};
+	if (!*prompt.text && !provider_orders_without_text(vfs->providers, &levels->settings)) {
+		reading->empty = true;
+		provider_lacks_own_picture(vfs->providers, &levels->settings, &reading->error);
+		return 0;
+	}
 	r = provider_resolve(
 	        vfs->providers, &levels->settings, prompt.text, &reading->order, &reading->error);
-	reading->resolved = r == 0;
+	if (r < 0)
+		return r;
+	reading->resolved = true;
+	r = references_fill(vfs, path, &reading->st, &levels->settings, &reading->order.request,
+	        &reading->error);
+	if (r < 0) {
+		reading->resolved = false;
+		reading->lacks_pictures = r == -EINVAL;
+		provider_order_done(&reading->order);
+	}
 	return r;
 }
 
-int reading_make(struct vfs *vfs, struct node *node, struct reading *ret_reading)
+int reading_make(struct vfs *vfs, struct node *node, const char *path, struct reading *ret_reading)
 {
 	CLEANUP(reading_done) struct reading reading = {0};
 	CLEANUP(levels_done) struct levels levels = {0};
@@ -97,7 +108,7 @@ int reading_make(struct vfs *vfs, struct node *node, struct reading *ret_reading
 	r = content_make(&bytes, readable < 0 ? &reading.error : NULL,
 	        settings == 0 ? &levels.own[0] : &none, &reading.content);
 	if (r == 0 && readable == 0 && settings == 0)
-		r = understand(vfs, &bytes, &levels, &reading);
+		r = understand(vfs, path, &bytes, &levels, &reading);
 	else if (r == 0 && readable == 0)
 		reading.error = bad_settings;
 	if (r < 0 && r != -EINVAL)
@@ -124,11 +135,31 @@ int reading_header(struct node *node, struct parameters *ret_header)
 	return 0;
 }
 
-static int hand_over(
-        struct vfs *vfs, const char *path, struct reading *reading, enum engine_cause cause)
+bool reading_needs_no_text(
+        struct vfs *vfs, struct node *node, struct parameters *header, struct err *err)
 {
-	bool hopeless = !reading->empty && !reading->resolved;
-	struct engine_order order = {
+	CLEANUP(levels_done) struct levels levels = {0};
+
+	if (levels_collect(vfs, node, NULL, &levels, NULL) < 0)
+		return false;
+	levels.header = *header;
+	*header = (struct parameters){0};
+	if (provider_orders_without_text(vfs->providers, &levels.settings))
+		return true;
+	provider_lacks_own_picture(vfs->providers, &levels.settings, err);
+	return false;
+}
+
+static bool is_hopeless(const struct reading *reading)
+{
+	return !reading->empty && !reading->resolved;
+}
+
+/* What was read, as the engine takes it; borrowed from path and reading. */
+static struct engine_order order_from(
+        const char *path, const struct reading *reading, enum engine_cause cause)
+{
+	return (struct engine_order){
 	        .path = path,
 	        .content = reading->content.data,
 	        .content_size = reading->content.size,
@@ -136,63 +167,118 @@ static int hand_over(
 	        .cause = cause,
 	        .empty = reading->empty,
 	        .order = reading->resolved ? &reading->order : NULL,
-	        .error = hopeless ? reading->error.text : NULL,
+	        .error = reading->error.text[0] ? reading->error.text : NULL,
 	};
-	int r = engine_order(vfs->engine, &order);
-
-	return r == 0 && hopeless ? -EINVAL : r;
 }
 
-/* With the node's commit lock held. */
-static int commit_locked(struct vfs *vfs, struct node *node, enum engine_cause cause)
+static int hand_over(
+        struct vfs *vfs, const char *path, struct reading *reading, enum engine_cause cause)
+{
+	const struct engine_order order = order_from(path, reading, cause);
+	int r = engine_order(vfs->engine, &order);
+
+	return r == 0 && is_hopeless(reading) ? -EINVAL : r;
+}
+
+static bool is_known(struct vfs *vfs, const char *path)
+{
+	CLEANUP(view_unref_p) struct view *view = engine_view(vfs->engine, path);
+
+	return view != NULL;
+}
+
+/* With the node's commit lock held.  `written`: what is there was put there as a prompt's text,
+ * also where it is empty. */
+static int commit_locked(
+        struct vfs *vfs, struct node *node, enum engine_cause cause, bool written, bool *ret_lacks)
 {
 	CLEANUP(reading_done) struct reading reading = {0};
 	CLEANUP(free_p) char *path = NULL;
-	bool was;
+	bool changed, fresh;
 	int r = node_prompt_path(vfs, node, &path);
 
 	if (r < 0 || !path)
 		return r;
 	departed_carry(vfs, path, node);
 	/* Before reading: what is written meanwhile must be read again. */
-	was = atomic_exchange_explicit(&node->changed, false, memory_order_acq_rel);
-	r = reading_make(vfs, node, &reading);
-	if (r == 0)
+	changed = atomic_exchange_explicit(&node->changed, false, memory_order_acq_rel);
+	fresh = atomic_exchange_explicit(&node->fresh, false, memory_order_acq_rel);
+	r = reading_make(vfs, node, path, &reading);
+	if (r == 0 && (written || !reading.empty || is_known(vfs, path)))
 		r = hand_over(vfs, path, &reading, cause);
-	if (r < 0 && r != -EINVAL && was)
+	if (r < 0 && r != -EINVAL && changed)
 		atomic_store_explicit(&node->changed, true, memory_order_release);
+	if (r < 0 && r != -EINVAL && fresh)
+		atomic_store_explicit(&node->fresh, true, memory_order_release);
+	*ret_lacks = reading.lacks_pictures;
 	return r;
+}
+
+static int commit(struct vfs *vfs, struct node *node, enum engine_cause cause, bool written)
+{
+	bool lacks;
+	WITH_READ(&vfs->orders);
+	WITH_LOCK(&vfs->commit[node->id % COMMIT_LOCKS]);
+
+	return commit_locked(vfs, node, cause, written, &lacks);
 }
 
 int commit_node(struct vfs *vfs, struct node *node, enum engine_cause cause)
 {
+	return commit(vfs, node, cause, true);
+}
+
+int commit_node_quietly(struct vfs *vfs, struct node *node)
+{
+	int r = commit(vfs, node, ENGINE_WRITTEN, true);
+
+	return r == -EINVAL ? 0 : r;
+}
+
+int commit_unwritten(struct vfs *vfs, struct node *node)
+{
+	int r = commit(vfs, node, ENGINE_WRITTEN, false);
+
+	return r == -EINVAL ? 0 : r;
+}
+
+int commit_command(struct vfs *vfs, struct node *node, enum engine_command command)
+{
+	CLEANUP(reading_done) struct reading reading = {0};
+	CLEANUP(free_p) char *path = NULL;
+	struct engine_order now;
+	int r;
 	WITH_READ(&vfs->orders);
 	WITH_LOCK(&vfs->commit[node->id % COMMIT_LOCKS]);
 
-	return commit_locked(vfs, node, cause);
+	r = node_prompt_path(vfs, node, &path);
+	if (r == 0)
+		r = path ? reading_make(vfs, node, path, &reading) : -ENOENT;
+	if (r < 0)
+		return r;
+	now = order_from(path, &reading, ENGINE_WRITTEN);
+	return engine_command_now(vfs->engine, command, &now);
 }
 
 static int commit_change(struct vfs *vfs, struct node *node)
 {
+	bool lacks = false, changed;
+	int r;
 	/* Looked at under the lock: another descriptor's close may be committing this one's bytes,
 	 * and has to succeed before this one may say that they are safe. */
 	WITH_READ(&vfs->orders);
 	WITH_LOCK(&vfs->commit[node->id % COMMIT_LOCKS]);
 
-	if (!atomic_load_explicit(&node->changed, memory_order_acquire))
+	changed = atomic_load_explicit(&node->changed, memory_order_acquire);
+	if (!changed && !atomic_load_explicit(&node->fresh, memory_order_acquire))
 		return 0;
-	return commit_locked(vfs, node, ENGINE_WRITTEN);
+	r = commit_locked(vfs, node, ENGINE_WRITTEN, changed, &lacks);
+	/* The text is as it should be, and the picture may still come. */
+	return r == -EINVAL && lacks ? 0 : r;
 }
 
 int commit_if_changed(struct vfs *vfs, struct node *node)
 {
 	/* Ordinary files wait for nobody; one that becomes a prompt is committed by that. */
 	return node_is_prompt(vfs, node) ? commit_change(vfs, node) : 0;
-}
-
-int commit_node_quietly(struct vfs *vfs, struct node *node)
-{
-	int r = commit_node(vfs, node, ENGINE_WRITTEN);
-
-	return r == -EINVAL ? 0 : r;
 }

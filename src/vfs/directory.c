@@ -132,7 +132,7 @@ static int model_add(void *context, const char *name)
 		if (strcmp(listing->names + listing->items[i].name, name) == 0)
 			return 0;
 	return item_add(
-	        listing, name, virtual_inode(NODE_DARKROOM, NODE_MODEL, name), S_IFREG, false);
+	        listing, name, virtual_inode(NODE_MODELS, NODE_MODEL, name), S_IFREG, false);
 }
 
 static int darkroom_read(struct vfs *vfs, struct vfs_listing *listing)
@@ -181,7 +181,7 @@ static int fill(struct vfs *vfs, struct vfs_listing *listing)
 		if (r == 0)
 			r = listing->node->kind == NODE_DARKROOM
 			            ? darkroom_read(vfs, listing)
-			            : virtual_each_model(vfs, model_add, listing);
+			            : models_each(vfs, model_add, listing);
 	}
 	listing->filled = r == 0;
 	return r;

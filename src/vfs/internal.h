@@ -2,8 +2,9 @@
 /* vfs, private: nodes, locks, and what the files of this module offer one another.
  *
  * Locks, in the order in which they are taken:
- *   orders  read by commits (which wait for the database), written by whatever changes the path of
- *           a prompt: so a prompt keeps its path while it is committed
+ *   orders  read by commits (which read the pictures that a prompt refers to, and wait for the
+ *           database), written by whatever changes the path of a prompt: so a prompt keeps its path
+ *           while it is committed
  *   commit  one of a few mutexes by node: a prompt is read and handed over by one thread at a time
  *   names   read by look-ups and by whoever tells the engine of a path, written by renames and
  *           removals across the system call, the table's update and the engine's
@@ -51,6 +52,7 @@ struct node {
 	ino_t inode;
 	mode_t type;
 	atomic_bool changed; /* written since it was last committed */
+	atomic_bool fresh;   /* made by a writer who wanted it empty, and not committed yet */
 
 	/* Under the table's lock. */
 	uint64_t lookups;    /* the kernel's */
@@ -222,11 +224,18 @@ int virtual_lookup(struct vfs *vfs, const struct vfs_caller *caller, struct node
 int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat) NODISCARD;
 /* The page of a README or MODEL node. */
 int virtual_page(struct vfs *vfs, struct node *node, struct buf *page) NODISCARD;
-/* Calls back with each name of .darkroom/models; ends with the first that is not 0. */
-int virtual_each_model(
-        struct vfs *vfs, int (*callback)(void *context, const char *name), void *context) NODISCARD;
 uint64_t virtual_inode(uint64_t directory, enum node_kind kind, const char *name);
 extern const char readme_text[];
+
+/* ---- models (models.c) ---- */
+
+/* Calls back with each name of .darkroom/models, which may come several times; ends with the first
+ * answer that is not 0. */
+int models_each(struct vfs *vfs, int (*callback)(void *context, const char *name), void *context)
+        NODISCARD;
+/* Appends the page of a name there; -ENOENT where no provider has such a model.  page may be NULL.
+ */
+int models_page(struct vfs *vfs, const char *name, struct buf *page) NODISCARD;
 
 /* ---- prompts seen through their virtual files (status.c); the caller holds `names` ---- */
 
@@ -270,7 +279,7 @@ void writer_opened(struct vfs *vfs, struct node *node);
 /* A file was written through the mount: as root, takes its set-user-ID away. */
 void file_written(struct vfs *vfs, struct node *node, int fd);
 
-/* ---- orders (settings.c, commit.c) ---- */
+/* ---- orders (settings.c, commit.c, references.c) ---- */
 
 /* Settings from all levels, nearest first: header, own, the directories' upwards, the mount's. */
 struct levels {
@@ -290,24 +299,44 @@ int levels_collect(struct vfs *vfs, struct node *node, const char *without,
 struct reading {
 	struct buf content;
 	struct stat st;
-	bool empty;
-	bool resolved; /* order is filled */
+	bool empty;          /* neither a text nor, for a model that needs none, own pictures */
+	bool resolved;       /* order is filled */
+	bool lacks_pictures; /* all that keeps it from being sent is a picture it refers to */
 	struct provider_order order;
 	struct err error;
 };
 void reading_done(struct reading *reading);
-/* -errno only for what is no matter of the prompt's content. */
-int reading_make(struct vfs *vfs, struct node *node, struct reading *ret_reading) NODISCARD;
+/* path is the prompt's.  -errno only for what is no matter of the prompt's content. */
+int reading_make(struct vfs *vfs, struct node *node, const char *path, struct reading *ret_reading)
+        NODISCARD;
+/* Whether a prompt whose file has this header and no text is ordered all the same; where not, err
+ * says what it lacks if that is not a text.  The header is taken. */
+bool reading_needs_no_text(
+        struct vfs *vfs, struct node *node, struct parameters *header, struct err *err);
 /* The header of a prompt as it stands; none where it cannot be understood. */
 int reading_header(struct node *node, struct parameters *ret_header) NODISCARD;
 
-/* Reads a prompt and hands it to the engine; 0 for a node that is no prompt.  -EINVAL where it can
- * never be sent, which the engine then knows. */
+/* Fills in the path below SOURCE, digest and size of each file that the request of the prompt at
+ * this path refers to.  The owner must be able to read them.  -EINVAL and why; -errno for trouble
+ * that is not the prompt's or its pictures'. */
+int references_fill(struct vfs *vfs, const char *prompt, const struct stat *owner,
+        const struct provider_settings *settings, struct request *request, struct err *err)
+        NODISCARD;
+
+/* Reads a prompt and hands it to the engine; 0 for a node that is no prompt.  -EINVAL where it
+ * cannot be sent, which the engine then knows. */
 int commit_node(struct vfs *vfs, struct node *node, enum engine_cause cause) NODISCARD;
-/* The same for a close: only where it was written since the last commit that succeeded. */
+/* The same for a close: only where it was written since the last commit that succeeded, and 0
+ * where a picture it refers to is missing. */
 int commit_if_changed(struct vfs *vfs, struct node *node) NODISCARD;
 /* The same, but 0 for -EINVAL: for what happened already and can only be seen in the state. */
 int commit_node_quietly(struct vfs *vfs, struct node *node) NODISCARD;
+/* The same for a file that was not written but got another name or other settings: one that is
+ * empty is left alone, unless it is known as a prompt. */
+int commit_unwritten(struct vfs *vfs, struct node *node) NODISCARD;
+/* Carries out retry or regenerate for a take that has ended, with the prompt and its pictures as
+ * they are now.  -EINVAL where they cannot be sent, which the engine then knows. */
+int commit_command(struct vfs *vfs, struct node *node, enum engine_command command) NODISCARD;
 
 /* Commits anew the prompts below a directory whose orders have not been sent yet. */
 int commit_waiting(struct vfs *vfs, struct node *directory) NODISCARD;

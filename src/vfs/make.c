@@ -170,6 +170,10 @@ int vfs_create(struct vfs *vfs, const struct vfs_caller *caller, uint64_t parent
 		writer_opened(vfs, node.node);
 		if (!made && (flags & O_TRUNC))
 			file_written(vfs, node.node, handle->fd);
+		/* An editor that saves an empty prompt anew writes nothing; touch(1) does not
+		 * truncate. */
+		if (made && (flags & O_TRUNC))
+			atomic_store_explicit(&node.node->fresh, true, memory_order_release);
 	}
 	*ret_handle = handle;
 	return entry_fill(vfs, node.node, &st, ret_entry);

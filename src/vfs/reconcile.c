@@ -24,7 +24,7 @@ static bool is_passed_over(int r)
 static int compare(struct vfs *vfs, struct node *node, const struct engine_known *known)
 {
 	CLEANUP(reading_done) struct reading reading = {0};
-	int r = reading_make(vfs, node, &reading);
+	int r = reading_make(vfs, node, known->path, &reading);
 
 	if (r < 0)
 		return r;
@@ -140,8 +140,8 @@ static int order_new(struct vfs *vfs, const char *path)
 		return 0;
 	}
 	r = lookup_path(vfs, path, &prompt.node, &st);
-	if (r == 0 && S_ISREG(st.st_mode) && st.st_size > 0)
-		r = commit_node(vfs, prompt.node, ENGINE_WRITTEN);
+	if (r == 0 && S_ISREG(st.st_mode))
+		r = commit_unwritten(vfs, prompt.node);
 	return is_passed_over(r) ? 0 : r;
 }
 

@@ -126,7 +126,7 @@ static void moved(struct side *from, struct side *to, bool *ret_commit)
 		engine_deleted(engine, from->path);
 		departed_add(from->vfs, from->path, from->node);
 	} else if (side_is_file(from) && to->prompt) {
-		*ret_commit = from->st.st_size > 0 || side_is_prompt(to);
+		*ret_commit = true;
 	} else if (side_is_prompt(to)) {
 		/* Something that can be no prompt took its name. */
 		engine_deleted(engine, to->path);
@@ -246,11 +246,16 @@ int vfs_rename(struct vfs *vfs, const struct vfs_caller *caller, uint64_t parent
 			r = rename_locked(
 			        &from, &to, flags, !caller->publisher, &commit_from, &commit_to);
 	}
+	/* Pictures that waiting orders refer to may have moved along. */
+	if (r == 0 && side_is_directory(&from))
+		(void)!commit_waiting(vfs, from.node);
+	if (r == 0 && (flags & RENAME_EXCHANGE) && side_is_directory(&to))
+		(void)!commit_waiting(vfs, to.node);
 	/* Their state shows what went wrong. */
 	if (r == 0 && commit_to)
-		(void)!commit_node(vfs, from.node, ENGINE_WRITTEN);
+		(void)!commit_unwritten(vfs, from.node);
 	if (r == 0 && commit_from)
-		(void)!commit_node(vfs, to.node, ENGINE_WRITTEN);
+		(void)!commit_unwritten(vfs, to.node);
 	return r;
 }
 
@@ -285,8 +290,8 @@ int vfs_link(struct vfs *vfs, uint64_t node, uint64_t parent, const char *name,
 		node_tell_writers(vfs, to.node);
 		r = entry_fill(vfs, to.node, &to.st, ret_entry);
 	}
-	if (side_is_prompt(&to) && to.st.st_size > 0)
-		(void)!commit_node(vfs, to.node, ENGINE_WRITTEN);
+	if (side_is_prompt(&to))
+		(void)!commit_unwritten(vfs, to.node);
 	return r;
 }
 

@@ -7,6 +7,8 @@
 
 /* More directories above a prompt than this are a mistake. */
 #define LEVELS_MAX 512
+/* A prompt's own are its header and its attributes. */
+#define OWN_LEVELS 2
 
 static int setting_add(
         const char *path, const char *attribute, struct parameters *settings, struct err *err)
@@ -127,7 +129,7 @@ int levels_collect(struct vfs *vfs, struct node *node, const char *without,
 	for (size_t i = 0; i < levels.count; i++)
 		levels.list[i + 1] = &levels.own[i];
 	levels.list[levels.count + 1] = vfs->settings;
-	levels.settings = (struct provider_settings){levels.list, levels.count + 2};
+	levels.settings = (struct provider_settings){levels.list, levels.count + 2, OWN_LEVELS};
 	*ret_levels = levels;
 	levels = (struct levels){0};
 	return 0;

@@ -20,34 +20,61 @@ void prompt_seen_done(struct prompt_seen *seen)
 	*seen = (struct prompt_seen){0};
 }
 
-/* Whether a file has no text in it, as far as that can be found out quickly. */
-static bool is_empty(int fd, const struct stat *st)
+/* Whether a file has no text in it, as far as that can be found out quickly; its header is then the
+ * caller's. */
+static bool has_no_text(int fd, const struct stat *st, struct parameters *ret_header)
 {
 	CLEANUP(prompt_done) struct prompt prompt = {0};
 	CLEANUP(buf_done) struct buf bytes = {0};
 
 	if (st->st_size == 0)
 		return true;
-	return st->st_size <= EMPTY_SIZE_MAX && read_all(fd, EMPTY_SIZE_MAX, &bytes) == 0 &&
-	       prompt_parse(bytes.data ? bytes.data : "", bytes.size, &prompt, NULL) == 0 &&
-	       !*prompt.text;
+	if (st->st_size > EMPTY_SIZE_MAX || read_all(fd, EMPTY_SIZE_MAX, &bytes) < 0 ||
+	        prompt_parse(bytes.data ? bytes.data : "", bytes.size, &prompt, NULL) < 0 ||
+	        *prompt.text)
+		return false;
+	*ret_header = prompt.header;
+	prompt.header = (struct parameters){0};
+	return true;
 }
 
-/* Fills in what the engine says of the prompt at seen->path.  The file is `name` in the directory
- * `at`, or `at` itself where name is NULL. */
-static int see_view(struct vfs *vfs, struct prompt_seen *seen, int at, const char *name)
+/* Whether a prompt that the engine does not know orders nothing; err then says what it lacks if
+ * that is not a text.  The file is `name` in the directory `at`, or `at` itself where name is NULL.
+ */
+static bool is_empty(
+        struct vfs *vfs, struct node *at, const char *name, const struct stat *st, struct err *err)
 {
+	CLEANUP(parameters_done) struct parameters header = {0};
 	CLEANUP(close_p) int fd = -1;
+	HELD(prompt, vfs);
+	struct stat ignored;
+
+	if (name)
+		fd = openat(at->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	else if (fd_reopen(at->fd, O_RDONLY, &fd) < 0)
+		fd = -1; /* what cannot be read is not known to be empty */
+	if (!has_no_text(fd, st, &header))
+		return false;
+	if (!name)
+		prompt.node = node_ref(vfs, at);
+	else if (lookup_real(vfs, at, name, &prompt.node, &ignored) < 0)
+		return true;
+	return !reading_needs_no_text(vfs, prompt.node, &header, err);
+}
+
+/* Fills in what the engine says of the prompt at seen->path, which is `name` in the directory `at`,
+ * or `at` itself where name is NULL. */
+static int see_view(struct vfs *vfs, struct prompt_seen *seen, struct node *at, const char *name)
+{
+	struct err lacks = {""};
+	bool empty;
 
 	seen->view = engine_view(vfs->engine, seen->path);
 	seen->known = seen->view != NULL;
 	if (seen->known)
 		return 0;
-	if (name)
-		fd = openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	else if (fd_reopen(at, O_RDONLY, &fd) < 0)
-		fd = -1; /* what cannot be read is not known to be empty */
-	seen->view = view_unordered(is_empty(fd, &seen->st),
+	empty = is_empty(vfs, at, name, &seen->st, &lacks);
+	seen->view = view_unordered(empty, lacks.text[0] ? lacks.text : NULL,
 	        (int64_t)seen->st.st_mtim.tv_sec * 1000 + seen->st.st_mtim.tv_nsec / 1000000);
 	return seen->view ? 0 : -ENOMEM;
 }
@@ -85,7 +112,7 @@ int prompt_see(struct vfs *vfs, struct node *node, struct prompt_seen *ret_seen)
 		return -ENOENT;
 	r = node_child_path(vfs, parent.node, prompt, &seen.path);
 	if (r == 0)
-		r = see_view(vfs, &seen, parent.node->fd, prompt);
+		r = see_view(vfs, &seen, parent.node, prompt);
 	if (r < 0)
 		return r;
 	*ret_seen = seen;
@@ -103,7 +130,7 @@ int prompt_see_self(struct vfs *vfs, struct node *node, struct prompt_seen *ret_
 	if (r == 0)
 		r = fd_stat(node->fd, &seen.st);
 	if (r == 0)
-		r = see_view(vfs, &seen, node->fd, NULL);
+		r = see_view(vfs, &seen, node, NULL);
 	if (r < 0)
 		return r;
 	*ret_seen = seen;
@@ -259,18 +286,26 @@ static int prompt_node(struct vfs *vfs, struct node *node, struct node **ret_nod
 }
 
 /* A prompt that the engine does not know, or that waits because it was changed while unmounted or
- * could not be understood, is looked at again: its directory's settings may have changed.
- * *ret_done is set where that alone was the command's work. */
+ * could not be understood, is looked at again, and so is one that is ordered again: its directory's
+ * settings and the pictures that it refers to may have changed.  *ret_done is set where that alone
+ * was the command's work. */
 static int look_again(struct vfs *vfs, struct node *prompt, const struct prompt_seen *seen,
         enum engine_command command, bool *ret_done)
 {
-	bool held = seen->view->state == TASK_HELD, invalid = seen->view->state == TASK_INVALID;
+	enum task_state state = seen->view->state;
+	bool held = state == TASK_HELD, invalid = state == TASK_INVALID;
 	int r;
 
 	*ret_done = false;
 	if (seen->known && invalid && command == ENGINE_RETRY) {
 		*ret_done = true;
 		return commit_node(vfs, prompt, ENGINE_WRITTEN);
+	}
+	if (seen->known &&
+	        ((command == ENGINE_RETRY && (state == TASK_FAIL || state == TASK_UNKNOWN)) ||
+	                (command == ENGINE_REGENERATE && task_state_is_final(state)))) {
+		*ret_done = true;
+		return commit_command(vfs, prompt, command);
 	}
 	if (seen->known && !((held || invalid) && command == ENGINE_RELEASE))
 		return 0;

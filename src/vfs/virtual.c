@@ -7,108 +7,16 @@
 
 /* ---- pages ---- */
 
-/* A model's identifier as a name of a file. */
-static bool model_file_name(const char *model, char name[NAME_MAX + 1])
-{
-	size_t size = strlen(model);
-
-	if (!size || size > NAME_MAX || model[0] == '.')
-		return false;
-	memcpy(name, model, size + 1);
-	for (char *at = name; (at = strchr(at, '/'));)
-		*at = '_';
-	return true;
-}
-
-/* Calls back with each provider. */
-static int each_provider(struct vfs *vfs,
-        int (*callback)(void *context, const struct provider *provider), void *context)
-{
-	CLEANUP(free_p) char *names = strdup(providers_names(vfs->providers));
-	char *next = names, *name;
-	int r = names ? 0 : -ENOMEM;
-
-	while (r == 0 && (name = strsep(&next, ","))) {
-		const struct provider *provider;
-
-		name += strspn(name, " ");
-		provider = *name ? provider_find(vfs->providers, name) : NULL;
-		if (provider)
-			r = callback(context, provider);
-	}
-	return r;
-}
-
-struct each_model {
-	int (*callback)(void *context, const char *name);
-	void *context;
-};
-
-static int each_model_of(void *context, const struct provider *provider)
-{
-	const struct each_model *each = context;
-	char name[NAME_MAX + 1];
-	const char *model;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && (model = provider_model_at(provider, i)); i++)
-		if (model_file_name(model, name))
-			r = each->callback(each->context, name);
-	return r;
-}
-
-int virtual_each_model(
-        struct vfs *vfs, int (*callback)(void *context, const char *name), void *context)
-{
-	struct each_model each = {callback, context};
-
-	return each_provider(vfs, each_model_of, &each);
-}
-
-struct find_model {
-	const char *name;
-	struct buf *page; /* NULL: only whether it is there */
-	bool found;
-};
-
-/* Appends the page of the model with the name, where this provider has it; several providers may
- * have the same. */
-static int page_of(void *context, const struct provider *provider)
-{
-	struct find_model *find = context;
-	char name[NAME_MAX + 1];
-	const char *model;
-
-	for (size_t i = 0; (model = provider_model_at(provider, i)); i++) {
-		int r = 0;
-
-		if (!model_file_name(model, name) || strcmp(name, find->name) != 0)
-			continue;
-		if (find->page && find->found)
-			r = buf_add_text(find->page, "\n");
-		if (r == 0 && find->page)
-			r = provider_model_page(provider, model, find->page);
-		find->found = true;
-		return r;
-	}
-	return 0;
-}
-
 int virtual_page(struct vfs *vfs, struct node *node, struct buf *page)
 {
 	CLEANUP(free_p) char *name = NULL;
 	HELD(parent, vfs);
-	struct find_model find = {.page = page};
 	int r;
 
 	if (node->kind == NODE_README)
 		return buf_add_text(page, readme_text);
 	r = node_naming(vfs, node, &parent.node, &name);
-	if (r < 0)
-		return r;
-	find.name = name;
-	r = each_provider(vfs, page_of, &find);
-	return r < 0 ? r : find.found ? 0 : -ENOENT;
+	return r < 0 ? r : models_page(vfs, name, page);
 }
 
 /* ---- look-up ---- */
@@ -116,7 +24,6 @@ int virtual_page(struct vfs *vfs, struct node *node, struct buf *page)
 static int lookup_page(
         struct vfs *vfs, struct node *parent, const char *name, struct node **ret_node)
 {
-	struct find_model find = {.name = name};
 	int r;
 
 	if (parent->kind == NODE_DARKROOM) {
@@ -126,10 +33,8 @@ static int lookup_page(
 			return node_add_virtual(vfs, NODE_MODELS, parent, name, ret_node);
 		return -ENOENT;
 	}
-	r = each_provider(vfs, page_of, &find);
-	if (r < 0)
-		return r;
-	return find.found ? node_add_virtual(vfs, NODE_MODEL, parent, name, ret_node) : -ENOENT;
+	r = models_page(vfs, name, NULL);
+	return r < 0 ? r : node_add_virtual(vfs, NODE_MODEL, parent, name, ret_node);
 }
 
 /* Whether the directory has a prompt of this stem. */

@@ -128,16 +128,12 @@ static int check_setting(struct vfs *vfs, struct node *node, bool is_prompt, con
 	             : provider_check_setting(vfs->providers, &levels.settings, name, text, NULL);
 }
 
-/* A setting changed.  A prompt's own orders, once it has text.  A directory's orders nothing, but
- * counts for what is still waiting to be sent: tools that copy set it after the files. */
+/* A setting changed.  A prompt's own orders, once it has text or needs none.  A directory's orders
+ * nothing, but counts for what is still waiting to be sent: tools that copy set it after the files.
+ */
 static int setting_changed(struct vfs *vfs, struct node *node, bool is_prompt)
 {
-	struct stat st;
-	int r = is_prompt ? fd_stat(node->fd, &st) : 0;
-
-	if (!is_prompt)
-		return commit_waiting(vfs, node);
-	return r < 0 || st.st_size == 0 ? r : commit_node_quietly(vfs, node);
+	return is_prompt ? commit_unwritten(vfs, node) : commit_waiting(vfs, node);
 }
 
 int vfs_setxattr(

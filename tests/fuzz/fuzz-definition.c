@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A definition of the user's: read from a directory, and used where it is accepted. */
+#include "darkroom/json.h"
 #include "darkroom/provider.h"
 
 #include <fcntl.h>
@@ -16,40 +17,84 @@ static void remove_directory(void)
 	rmdir(directory);
 }
 
-static void use(const struct providers *set, const struct provider *provider)
+/* Sends whatever the model can be ordered with. */
+static void order_model(const struct providers *set, const struct provider *provider,
+        const struct provider_settings *settings)
 {
-	struct parameters chosen = {0};
-	const struct parameters *levels[] = {&chosen};
-	struct provider_settings settings = {levels, 1};
+	const char *urls[REFERENCES_MAX];
 	struct provider_order order = {0};
 	struct provider_message message = {0};
+	size_t i;
+
+	for (i = 0; i < REFERENCES_MAX; i++)
+		urls[i] = "https://a/1";
+	if (provider_resolve(set, settings, "a cat", &order, NULL) < 0)
+		return;
+	if (order.request.reference_count > REFERENCES_MAX)
+		abort();
+	for (i = 0; i < order.request.reference_count; i++)
+		if (!provider_pictures(
+		            provider, order.request.model, order.request.references[i].parameter))
+			abort();
+	if (provider_create_message(provider, "https://x", "key", &order.request, urls, &message) ==
+	        0)
+		provider_message_done(&message);
+	provider_order_done(&order);
+}
+
+static void ask(const struct provider *provider)
+{
+	struct provider_message message = {0};
+	struct provider_upload upload = {0};
 	struct provider_answer answer = {0};
-	struct buf page = BUF_INIT(1 << 20);
 	static const char body[] =
 	        "[{\"code\":200,\"data\":{\"taskId\":\"t\",\"state\":\"success\","
 	        "\"resultJson\":{\"resultUrls\":[\"https://a/1\"]}}}]";
-	size_t i;
 
-	if (parameters_set(&chosen, "provider", provider_name(provider)) < 0)
-		return;
-	for (i = 0; provider_model_at(provider, i); i++)
-		if (provider_model_page(provider, provider_model_at(provider, i), &page) < 0)
-			break;
-	if (provider_resolve(set, &settings, "a cat", &order, NULL) == 0 &&
-	        provider_create_message(provider, "https://x", "key", &order.request, NULL, &message) ==
-	                0)
-		provider_message_done(&message);
-	if (provider_status_message(provider, "https://x", "key", "t", &message) == 0)
+	if (provider_status_message(provider, "https://x", "key", provider_model_at(provider, 0), "t", &message) == 0)
 		provider_message_done(&message);
 	if (provider_credits_message(provider, "https://x", "key", &message) == 0)
 		provider_message_done(&message);
 	if (provider_renew_message(provider, "https://x", "key", "https://a", &message) == 0)
 		provider_message_done(&message);
+	if (provider_upload_message(provider, NULL, "key", "a.png", &upload) == 0)
+		provider_upload_done(&upload);
 	if (provider_read_create(provider, 200, body, sizeof(body) - 1, &answer) == 0)
 		provider_answer_done(&answer);
 	if (provider_read_status(provider, 200, body, sizeof(body) - 1, &answer) == 0)
 		provider_answer_done(&answer);
-	provider_order_done(&order);
+}
+
+static void use(const struct providers *set, const struct provider *provider)
+{
+	static const struct {
+		const char *name, *value;
+	} tried[] = {{"images", "a.png, https://x/b"}, {"mask", "a"}, {"quality", "high"},
+	        {"aspect_ratio", "1:1"}};
+	struct parameters chosen = {0};
+	const struct parameters *levels[] = {&chosen};
+	struct provider_settings settings = {levels, 1, 1};
+	struct buf page = BUF_INIT(1 << 20);
+	const char *model;
+	size_t i, j;
+
+	for (i = 0; (model = provider_model_at(provider, i)); i++) {
+		if (provider_model_page(provider, model, &page) < 0)
+			break;
+		parameters_done(&chosen);
+		if (parameters_set(&chosen, "provider", provider_name(provider)) < 0 ||
+		        parameters_set(&chosen, "model", model) < 0)
+			break;
+		order_model(set, provider, &settings);
+		for (j = 0; j < ARRAY_SIZE(tried); j++)
+			if (provider_check_setting(
+			            set, &settings, tried[j].name, tried[j].value, NULL) == 0 &&
+			        parameters_set(&chosen, tried[j].name, tried[j].value) < 0)
+				break;
+		order_model(set, provider, &settings);
+		(void)provider_orders_without_text(set, &settings);
+	}
+	ask(provider);
 	parameters_done(&chosen);
 	buf_done(&page);
 }
@@ -74,8 +119,13 @@ static void load(const char *name, const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	struct json *document = NULL;
 	size_t i;
 
+	/* Most of what is no JSON at all is left to fuzz-json: loading takes long. */
+	if (json_parse((const char *)data, size, &document, NULL) < 0 && size % 64 != 0)
+		return 0;
+	json_free(document);
 	if (!directory[0]) {
 		snprintf(directory, sizeof(directory), "/tmp/fuzz-definition-XXXXXX");
 		if (!mkdtemp(directory) || atexit(remove_directory) != 0)

@@ -11,9 +11,12 @@ runs cases and finds what they leave behind.  Nothing here waits for a time to p
 for a condition, and fails with a sentence when its deadline passes.
 """
 
+import base64
 import contextlib
 import ctypes
 import errno
+import hashlib
+import http.server
 import json
 import os
 import re
@@ -24,13 +27,19 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+import zlib
 from pathlib import Path
 
 KEY = "sk-darkroom-test-4711"
 MODEL = "seedream/4.5-text-to-image"
 PRICE = 6.5
 FINAL = ("success", "fail", "unknown")
+
+# The services that the simulator speaks for, and the variable that may hold each one's key.
+SERVICES = ["kie", "revidapi", "liangxin", "apikley"]
+KEY_VARIABLES = [f"{name.upper()}_API_KEY" for name in SERVICES]
 
 # Deadlines are for a machine that is busy; a sanitizer or valgrind build stretches them.
 STRETCH = float(os.environ.get("DARKROOM_TEST_STRETCH", "1"))
@@ -262,7 +271,71 @@ def picture_size(path):
     fail(f"{path}: no picture: {data[:40]!r}")
 
 
+def picture(path, width=64, height=48, colour=(200, 120, 40), format="png"):
+    """Makes a picture of one colour, as a file, and returns its path.  Two of different sizes or
+    colours have different bytes.  A JPEG is always one of 16 x 16 grey pixels."""
+    Path(path).write_bytes(picture_bytes(width, height, colour, format))
+    return Path(path)
+
+
+def picture_bytes(width=64, height=48, colour=(200, 120, 40), format="png"):
+    if format == "jpeg":
+        return GREY_JPEG
+    rows = (b"\0" + bytes(colour) * width) * height
+
+    def chunk(kind, data):
+        return (struct.pack(">I", len(data)) + kind + data
+                + struct.pack(">I", zlib.crc32(kind + data)))
+
+    return (b"\x89PNG\r\n\x1a\n"
+            + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows, 9)) + chunk(b"IEND", b""))
+
+
+def picture_of_bytes(path, size):
+    """A whole PNG of exactly so many bytes: what lacks is a text chunk of noise."""
+    data = picture_bytes()
+    body = os.urandom(size - len(data) - 12)
+    text = (struct.pack(">I", len(body)) + b"prVt" + body
+            + struct.pack(">I", zlib.crc32(b"prVt" + body)))
+    Path(path).write_bytes(data[:33] + text + data[33:])
+    return Path(path)
+
+
+def sha256(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+GREY_JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACAWGBwYFCAcGhwkIiAmMFA0MCwsMGJGSjpQdGZ6eHJmcG6AkLic"
+    "gIiuim5woNqirr7EztDOfJri8uDI8LjKzsb/wAALCAAQABABAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAAP/E"
+    "ABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AAP/Z")
+
 # ---- the simulator ----
+
+class Gate:
+    """A file that the simulator waits for: what is held goes on when it is opened.
+
+        gate = Gate()
+        with Sandbox(gate.holds("generating")) as api, Mount(api) as m:
+            ...
+            gate.open()
+    """
+
+    def __init__(self, name="gate"):
+        self.path = place(name)
+
+    def holds(self, state):
+        """Members of a scenario, or of a rule for tasks: tasks stay in that state."""
+        return {"hold_in": state, "gate": str(self.path)}
+
+    def holds_answer(self, on, **more):
+        """A fault: the request is processed, and its answer waits (a download stops half-way)."""
+        return {"on": on, "until": str(self.path), **more}
+
+    def open(self):
+        self.path.touch()
+
 
 # Short lives and small pictures; a case changes what it is about.
 SCENARIO = {
@@ -276,11 +349,13 @@ SCENARIO = {
 
 
 class Sandbox:
-    """The image service, simulated: `darkroom-sandbox` on a free port with a journal."""
+    """The image service, simulated: `darkroom-sandbox` on a free port with a journal.  dialect: which
+    service it speaks for."""
 
-    def __init__(self, scenario=None, key=KEY):
+    def __init__(self, scenario=None, key=KEY, dialect="kie"):
         self.scenario = scenario or {}
         self.key = key
+        self.dialect = dialect
         self.journal_path = place("journal.jsonl")
         self.process = None
         self.port = 0
@@ -303,6 +378,8 @@ class Sandbox:
         command = [program("DARKROOM_SANDBOX", "darkroom-sandbox"),
                    "--listen", f"127.0.0.1:{self.port}",
                    "--scenario", str(scenario), "--journal", str(self.journal_path)]
+        if self.dialect != "kie":
+            command += ["--dialect", self.dialect]
         if self.key:
             command += ["--key", self.key]
         with open(self.log_path, "wb") as log:
@@ -354,12 +431,54 @@ class Sandbox:
         """The createTask requests that cost something."""
         return [r for r in self.creates() if r["accepted"]]
 
-    def prompts(self):
-        """The texts that were paid for, in order."""
-        return [r["body"]["input"]["prompt"] for r in self.accepted()]
-
     def inputs(self):
-        return [r["body"]["input"] for r in self.accepted()]
+        """The parameters of what was paid for, in order, the text among them."""
+        return [input_of(r["body"]) for r in self.accepted()]
+
+    def prompts(self):
+        """The texts that were paid for, in order; None for an order without one."""
+        return [i.get("prompt") for i in self.inputs()]
+
+    def models(self):
+        return [r["body"].get("model") for r in self.accepted()]
+
+    def ignored(self):
+        """What was sent in orders and no model knew."""
+        return [name for r in self.creates() for name in r.get("ignored") or []]
+
+
+def input_of(body):
+    """The parameters in a body of createTask: a few of the services' models have them beside the
+    model's name."""
+    if "input" in body:
+        return body["input"]
+    return {k: v for k, v in body.items() if k != "model"}
+
+
+class Redirects:
+    """A host of pictures that has moved: a path /NAME leads to where it is told to."""
+
+    def __init__(self, targets):
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response(302)
+                self.send_header("Location", targets[self.path.lstrip("/")])
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 # ---- the mount ----
@@ -404,13 +523,14 @@ class Mount:
     """SOURCE shown through `darkroomfs -f`, with the simulator as its service.
 
     options: more mount options, comma-separated.  over: mounted over SOURCE itself.  key: the API
-    key, or None for no key file.  definition: members for the user's own definition of kie.  flags:
+    key, or None for no key file.  definition: members for the user's own definition of the provider.
+    services: simulators of other services, by name, with their keys in the configuration.  flags:
     more of the command line, such as -s.  executable, environment: for another build of the daemon.
     """
 
     def __init__(self, api=None, options="", source=None, over=False, key=KEY, settle=0.2,
                  provider="kie", path=None, executable=None, environment=None, start=True,
-                 definition=None, flags=()):
+                 definition=None, services=None, flags=()):
         self.source = Path(source) if source else directory("source")
         self.path = self.source if over else Path(path) if path else directory("mount")
         self.over = over
@@ -424,19 +544,43 @@ class Mount:
             words.append(f"provider={provider}")
         if api:
             words.append(f"base_url={api.url}")
+        self.key_path = key_file(key) if key else None
         if key:
-            words.append(f"key_file={key_file(key)}")
+            words.append(f"key_file={self.key_path}")
         if options:
             words.append(options)
         self.options = ",".join(words)
         self.config = private_directory() / "config"
-        override = self.config / "darkroom" / "providers" / "kie.json"
-        override.parent.mkdir(parents=True, exist_ok=True)
-        override.write_text(json.dumps({"pace": PACE, **(definition or {})}, indent=1))
         self.environment["XDG_CONFIG_HOME"] = str(self.config)
-        for name in ("KIE_API_KEY", "CREDENTIALS_DIRECTORY"):
+        for name in (*KEY_VARIABLES, "CREDENTIALS_DIRECTORY"):
             if name not in (environment or {}):
                 self.environment.pop(name, None)
+        if provider != "sandbox":
+            self.define(provider or "kie", {"pace": PACE, **(definition or {})})
+        for name, other in (services or {}).items():
+            self.add_service(name, other)
+
+    def define(self, name, members):
+        """The user's own definition of a service: members over the built-in ones."""
+        path = self.config / "darkroom" / "providers" / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(members, indent=1))
+        return path
+
+    def add_service(self, name, api):
+        """Another service, at the simulator's address, with its key where the user has keys."""
+        members = {"pace": PACE, "base_url": api.url}
+        if name == "kie":
+            members["upload"] = {"base_url": api.url}
+        self.define(name, members)
+        path = self.config / "darkroom" / f"{name}.key"
+        path.touch(0o600)
+        path.write_text(api.key + "\n")
+
+    def option(self, name, value):
+        """Mounts with another value of an option the next time."""
+        self.options = ",".join([*(w for w in self.options.split(",")
+                                   if w.split("=")[0] != name), f"{name}={value}"])
 
     def __enter__(self):
         if self.wants_start:
@@ -458,6 +602,10 @@ class Mount:
 
     def start(self):
         """Mounts and returns when the file system answers; MountFailed where it does not come."""
+        self.launch()
+        self.wait_usable()
+
+    def launch(self):
         self.log_path = place("daemon.log")
         with open(self.log_path, "wb") as log:
             self.process = subprocess.Popen(self.command("-f", *self.flags),
@@ -466,6 +614,7 @@ class Mount:
                                             cwd=private_directory(), start_new_session=True,
                                             preexec_fn=heed_signals)
 
+    def wait_usable(self):
         def usable():
             status = self.process.poll()
             if status is not None:
@@ -501,6 +650,13 @@ class Mount:
 
     def remount(self):
         self.unmount()
+        self.start()
+
+    def let_settle(self):
+        """Mounts again with a short settle time: what waited for a long one goes out.  With a long
+        one, what a case does before this comes within it, however slow the machine."""
+        self.unmount()
+        self.option("settle", "0.2")
         self.start()
 
     def kill9(self):

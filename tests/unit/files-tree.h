@@ -188,6 +188,7 @@ static struct files_show_picture tree_picture(const struct tree *tree, const cha
 	struct files_attributes attributes = {
 	        .take_uuid = take, .task_id = "task", .comment = "lamp"};
 	struct files_show_picture picture = {.index = index};
+	char sha256[DIGEST_TEXT_SIZE];
 	struct err err = {.text = ""};
 
 	if (wanted == FILES_GIF)
@@ -195,7 +196,7 @@ static struct files_show_picture tree_picture(const struct tree *tree, const cha
 	else
 		tree_receive(tree, take, index, tree_png, sizeof(tree_png), letter);
 	if (files_finish(tree->files, take, index, &attributes, getuid(), getgid(), 0644,
-	            &picture.format, &picture.inode, &err) < 0) {
+	            &picture.format, &picture.inode, sha256, &err) < 0) {
 		printf("# %s\n", err.text);
 		tree_die("files_finish");
 	}

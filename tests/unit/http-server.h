@@ -19,15 +19,18 @@ enum after { KEEP, CLOSE, HANG };
 struct answer {
 	const char *bytes; /* NULL: none */
 	enum after after;
-	size_t size; /* 0: that of the text */
+	size_t size;  /* 0: that of the text */
+	size_t early; /* answered after so many bytes of a request, of which no more are read */
 };
 
 #define PEERS_MAX 16
+#define REQUEST_MAX ((size_t)1 << 20)
 
 struct peer {
-	int fd; /* -1: free */
+	int fd;    /* -1: free */
+	bool deaf; /* nothing more is read */
 	size_t size;
-	char bytes[8192];
+	char *bytes; /* REQUEST_MAX, once there was a connection */
 };
 
 struct server {
@@ -38,7 +41,8 @@ struct server {
 	bool close_on_accept;
 	atomic_uint connections, requests, ended;
 	pthread_mutex_t mutex; /* last */
-	char last[8192];
+	char *last;            /* request, and its size */
+	size_t last_size;
 	struct peer peers[PEERS_MAX];
 	char url[64];
 };
@@ -64,6 +68,13 @@ static int listen_somewhere(int backlog, int *ret_port)
 	return fd;
 }
 
+static const struct answer *next_answer(struct server *server)
+{
+	unsigned number = atomic_load(&server->requests);
+
+	return &server->answers[number < server->answer_count ? number : server->answer_count - 1];
+}
+
 /* The size of the whole request at the start of the bytes, 0 while it is not whole. */
 static size_t request_size(const struct peer *peer)
 {
@@ -85,22 +96,23 @@ static void peer_close(struct server *server, struct peer *peer)
 	close(peer->fd);
 	peer->fd = -1;
 	peer->size = 0;
+	peer->deaf = false;
 	atomic_fetch_add(&server->ended, 1);
 }
 
 static void answer_request(struct server *server, struct peer *peer, size_t size)
 {
-	unsigned number = atomic_load(&server->requests);
-	const struct answer *answer =
-	        &server->answers[number < server->answer_count ? number : server->answer_count - 1];
+	const struct answer *answer = next_answer(server);
 	size_t length = answer->size ? answer->size : answer->bytes ? strlen(answer->bytes) : 0;
 
 	{
 		WITH_LOCK(&server->mutex);
 		memcpy(server->last, peer->bytes, size);
 		server->last[size] = '\0';
+		server->last_size = size;
 	}
 	peer->size = 0;
+	peer->deaf = answer->early > 0;
 	atomic_fetch_add(&server->requests, 1);
 	if (length && send(peer->fd, answer->bytes, length, MSG_NOSIGNAL) < 0)
 		printf("# send: %s\n", strerror(errno));
@@ -110,9 +122,8 @@ static void answer_request(struct server *server, struct peer *peer, size_t size
 
 static void peer_read(struct server *server, struct peer *peer)
 {
-	ssize_t got =
-	        recv(peer->fd, peer->bytes + peer->size, sizeof(peer->bytes) - 1 - peer->size, 0);
-	size_t size;
+	ssize_t got = recv(peer->fd, peer->bytes + peer->size, REQUEST_MAX - 1 - peer->size, 0);
+	size_t early, size;
 
 	if (got <= 0) {
 		peer_close(server, peer);
@@ -120,7 +131,8 @@ static void peer_read(struct server *server, struct peer *peer)
 	}
 	peer->size += (size_t)got;
 	peer->bytes[peer->size] = '\0';
-	size = request_size(peer);
+	early = next_answer(server)->early;
+	size = early && peer->size >= early ? peer->size : request_size(peer);
 	if (size)
 		answer_request(server, peer, size);
 }
@@ -136,6 +148,10 @@ static void peer_accept(struct server *server)
 	for (i = 0; i < PEERS_MAX && !server->close_on_accept; i++) {
 		if (server->peers[i].fd < 0) {
 			server->peers[i].fd = fd;
+			if (!server->peers[i].bytes)
+				server->peers[i].bytes = malloc(REQUEST_MAX);
+			if (!server->peers[i].bytes)
+				die("memory");
 			return;
 		}
 	}
@@ -152,7 +168,9 @@ static void *server_main(void *context)
 		polls[0] = (struct pollfd){.fd = server->stop[0], .events = POLLIN};
 		polls[1] = (struct pollfd){.fd = server->listener, .events = POLLIN};
 		for (i = 0; i < PEERS_MAX; i++)
-			polls[i + 2] = (struct pollfd){.fd = server->peers[i].fd, .events = POLLIN};
+			polls[i + 2] = (struct pollfd){
+			        .fd = server->peers[i].deaf ? -1 : server->peers[i].fd,
+			        .events = POLLIN};
 		if (poll(polls, ARRAY_SIZE(polls), -1) < 0)
 			continue;
 		if (polls[0].revents)
@@ -174,6 +192,9 @@ static struct server *server_new(const struct answer *answers, unsigned count, b
 
 	if (!server || pipe2(server->stop, O_CLOEXEC) < 0)
 		die("server");
+	server->last = calloc(1, REQUEST_MAX);
+	if (!server->last)
+		die("memory");
 	server->answers = answers;
 	server->answer_count = count;
 	server->close_on_accept = close_on_accept;
@@ -198,7 +219,9 @@ static void server_free_p(struct server **pointer)
 	for (i = 0; i < PEERS_MAX; i++) {
 		if (server->peers[i].fd >= 0)
 			close(server->peers[i].fd);
+		free(server->peers[i].bytes);
 	}
+	free(server->last);
 	close(server->listener);
 	close(server->stop[0]);
 	close(server->stop[1]);

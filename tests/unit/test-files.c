@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "darkroom/files.h"
+#include "files-reference.h"
 #include "files-show.h"
 #include "files-tree.h"
 #include "tap.h"
@@ -220,17 +221,23 @@ static void test_finish(void)
 	struct files_attributes attributes = {
 	        .take_uuid = TAKE_A, .task_id = "task-7", .model = "dream-4", .comment = "a lamp"};
 	static const char path[] = ".darkroom/incoming/" TAKE_A "-3";
+	const struct files_reference_limits limits = {
+	        .bytes_max = FILES_PICTURE_MAX, .uid = getuid(), .gid = getgid()};
+	char sha256[DIGEST_TEXT_SIZE] = "", digest[DIGEST_TEXT_SIZE] = "-";
 	enum files_format format = FILES_UNKNOWN;
 	uint64_t inode = 0;
 	struct err err = {.text = ""};
 	struct stat st;
+	int64_t size;
 	int round;
 
 	tree_receive(&tree, TAKE_A, 3, tree_gif, sizeof(tree_gif), 'g');
 	for (round = 0; round < 2; round++) {
 		OK(files_finish(tree.files, TAKE_A, 3, &attributes, getuid(), getgid(), 0755,
-		           &format, &inode, &err) == 0);
+		           &format, &inode, sha256, &err) == 0);
 		OK(format == FILES_GIF && inode == tree_inode(&tree, path));
+		OK(files_digest_reference(tree.files, path, &limits, digest, &size, &err) == 0);
+		OK_TEXT(sha256, digest);
 		OK(fstatat(tree.fd, path, &st, 0) == 0 && (st.st_mode & 07777) == 0644);
 		OK(attribute_is(&tree, path, "user.darkroom.task.uuid", TAKE_A));
 		OK(attribute_is(&tree, path, "user.darkroom.task.id", "task-7"));
@@ -240,19 +247,19 @@ static void test_finish(void)
 	}
 	if (geteuid() == 0) {
 		OK(files_finish(tree.files, TAKE_A, 3, &attributes, 1234, 2345, 0600, &format,
-		           &inode, &err) == 0);
+		           &inode, sha256, &err) == 0);
 		OK(fstatat(tree.fd, path, &st, 0) == 0 && st.st_uid == 1234 && st.st_gid == 2345);
 		OK((st.st_mode & 07777) == 0600);
 	}
-	OK(files_finish(tree.files, TAKE_A, 4, &attributes, 0, 0, 0600, &format, &inode, &err) ==
-	        -ENOENT);
+	OK(files_finish(tree.files, TAKE_A, 4, &attributes, 0, 0, 0600, &format, &inode, sha256,
+	           &err) == -ENOENT);
 	tree_receive(&tree, TAKE_A, 5, tree_png, 40, 'x');
-	OK(files_finish(tree.files, TAKE_A, 5, &attributes, 0, 0, 0600, &format, &inode, &err) ==
-	        -EBADMSG);
+	OK(files_finish(tree.files, TAKE_A, 5, &attributes, 0, 0, 0600, &format, &inode, sha256,
+	           &err) == -EBADMSG);
 	OK_TEXT(err.text, "a PNG that is cut short");
 	tree_receive(&tree, TAKE_A, 6, "", 0, ' ');
-	OK(files_finish(tree.files, TAKE_A, 6, &attributes, 0, 0, 0600, &format, &inode, &err) ==
-	        -EBADMSG);
+	OK(files_finish(tree.files, TAKE_A, 6, &attributes, 0, 0, 0600, &format, &inode, sha256,
+	           &err) == -EBADMSG);
 	OK_TEXT(err.text, "text, not a picture");
 }
 
@@ -263,6 +270,7 @@ static void test_finish_extremes(void)
 	struct files_attributes attributes = {.take_uuid = TAKE_A, .comment = comment};
 	static const char path[] = ".darkroom/incoming/" TAKE_A "-0";
 	enum files_format format = FILES_UNKNOWN;
+	char sha256[DIGEST_TEXT_SIZE] = "";
 	uint64_t inode = 0;
 	struct err err = {.text = ""};
 	char value[70000];
@@ -276,7 +284,7 @@ static void test_finish_extremes(void)
 		memcpy(comment + i, "\xc3\xa9", 2);
 	tree_receive(&tree, TAKE_A, 0, tree_gif, sizeof(tree_gif), 'g');
 	OK(files_finish(tree.files, TAKE_A, 0, &attributes, getuid(), getgid(), 0600, &format,
-	           &inode, &err) == 0);
+	           &inode, sha256, &err) == 0);
 	fd = openat(tree.fd, path, O_RDWR | O_CLOEXEC);
 	size = fgetxattr(fd, "user.xdg.comment", value, sizeof(value));
 	printf("# comment kept: %zd bytes\n", size);
@@ -285,16 +293,16 @@ static void test_finish_extremes(void)
 	OK(size < 0 || memcmp(value, comment, (size_t)size) == 0);
 	OK(ftruncate(fd, FILES_PICTURE_MAX + 1) == 0);
 	OK(files_finish(tree.files, TAKE_A, 0, &attributes, getuid(), getgid(), 0600, &format,
-	           &inode, &err) == -EBADMSG);
+	           &inode, sha256, &err) == -EBADMSG);
 	OK_TEXT(err.text, "larger than the 256 MiB that are accepted");
 	OK(ftruncate(fd, 0) == 0);
 	OK(files_finish(tree.files, TAKE_A, 0, &attributes, getuid(), getgid(), 0600, &format,
-	           &inode, &err) == -EBADMSG);
-	OK_TEXT(err.text, "empty");
+	           &inode, sha256, &err) == -EBADMSG);
+	OK_TEXT(err.text, "an empty file");
 	unlinkat(tree.fd, path, 0);
 	OK(symlinkat("/etc/passwd", tree.fd, path) == 0);
 	OK(files_finish(tree.files, TAKE_A, 0, &attributes, getuid(), getgid(), 0600, &format,
-	           &inode, &err) == -ELOOP);
+	           &inode, sha256, &err) == -ELOOP);
 }
 
 /* ---- verification ---- */
@@ -394,7 +402,7 @@ static void test_verify(void)
 	        {BYTES("caf\xc3"), 0, "text, not a picture"},
 	        {BYTES("\0\1\2\3\4"), 0, "no kind of picture that is known"},
 	        {BYTES("\x89"), 0, "no kind of picture that is known"},
-	        {BYTES(""), 0, "empty"},
+	        {BYTES(""), 0, "an empty file"},
 	        {BYTES("BM"), 0, "a BMP that is cut short"},
 	        {BYTES("II*\0\x08\0\0"), 0, "a TIFF that is cut short"},
 	        {BYTES("MM\0*\0\0\0\4"), 0, "a TIFF that is damaged"},
@@ -430,5 +438,6 @@ int main(void)
 	test_formats();
 	test_verify();
 	test_show();
+	test_references();
 	return tap_done();
 }

@@ -289,7 +289,7 @@ static void test_limits(void)
 	OK(parse_repeated("---\na: ", "v", PARAMETER_VALUE_MAX, "\n---\nx", &prompt, &err) == 0);
 	prompt_done(&prompt);
 	r = parse_repeated("---\na: ", "v", PARAMETER_VALUE_MAX + 1, "\n---\nx", &prompt, &err);
-	OK(r == -EINVAL && strstr(err.text, "line 2: value longer than 1024"));
+	OK(r == -EINVAL && strstr(err.text, "line 2: value longer than 8192"));
 	OK(parse_repeated("", "x", PROMPT_FILE_MAX, "", &prompt, &err) == 0);
 	OK(strlen(prompt.text) == PROMPT_FILE_MAX);
 	prompt_done(&prompt);

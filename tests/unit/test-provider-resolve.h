@@ -77,8 +77,10 @@ static const struct resolve_case {
         {"prompt=x", NULL,
                 "no model has a parameter \"prompt\"; " SEEDREAM
                 " has aspect_ratio, quality, nsfw_checker"},
-        {"provider=kiey", NULL, "provider: \"kiey\" is not one of kie, sandbox"},
-        {"model=x", NULL, "model: \"x\" is not one of those that kie.ai has: " SEEDREAM},
+        {"provider=kiey", NULL, "provider: \"kiey\" is not one of kie, *"},
+        {"model=x", NULL, "model: \"x\" is not one of those that kie.ai has: " SEEDREAM "*"},
+        {"model=seedream-4.5-txt", NULL,
+                "model: \"seedream-4.5-txt\" is not one of those that kie.ai has: " SEEDREAM "*"},
         {"hold=2", NULL, "hold: \"2\" is not one of 0, 1"},
         {"hold=", NULL, "hold: \"\" is not one of 0, 1"},
         {"variation=", NULL, "variation: \"\" is not a word of 1 to 64 characters"},
@@ -89,6 +91,16 @@ static const struct resolve_case {
         {"priority=-", NULL, "priority: \"-\" is not a whole number from -100 to 100"},
         {"task.state=success", NULL, "task.state: names that begin with \"task.\" cannot be set"},
 };
+
+/* Whether a text is the expected one, or where that ends with a *, begins with it. */
+static bool text_like(const char *text, const char *expected)
+{
+	size_t length = expected ? strlen(expected) : 0;
+
+	if (text && length > 0 && expected[length - 1] == '*')
+		return strncmp(text, expected, length - 1) == 0;
+	return text_same(text, expected);
+}
 
 /* Resolves one case in a set; the name of the test is its settings. */
 static void resolve_one(const struct providers *in, const struct resolve_case *c)
@@ -104,7 +116,7 @@ static void resolve_one(const struct providers *in, const struct resolve_case *c
 	r = provider_resolve(in, &levels.settings, "a cat", &order, &err);
 	parameters = r == 0 ? parameters_joined(&order.request.parameters) : NULL;
 	good = r == (c->parameters ? 0 : -EINVAL) && text_same(parameters, c->parameters) &&
-	       text_same(r == 0 ? order.ignored : err.text, c->words);
+	       text_like(r == 0 ? order.ignored : err.text, c->words);
 	OK_NAMED(good, c->settings);
 	if (!good)
 		printf("# %d %s, %s, %s\n", r, parameters ? parameters : "",
@@ -180,17 +192,17 @@ static const struct check_case {
         {"", "quality", "ultra", "quality: \"ultra\" is not one of basic, high"},
         {"quality=bad", "aspect_ratio", "1:1"},
         {"", "nsfw_checker", "on"},
-        {"", "seed", "1",
-                "no model has a parameter \"seed\"; " SEEDREAM
+        {"", "sede", "1",
+                "no model has a parameter \"sede\"; " SEEDREAM
                 " has aspect_ratio, quality, nsfw_checker"},
         {"", "", "1",
                 "no model has a parameter \"\"; " SEEDREAM
                 " has aspect_ratio, quality, nsfw_checker"},
         {"", "provider", "sandbox"},
-        {"", "provider", "", "provider: \"\" is not one of kie, sandbox"},
+        {"", "provider", "", "provider: \"\" is not one of kie, *"},
         {"", "model", SEEDREAM},
         {"", "model", "seedream",
-                "model: \"seedream\" is not one of those that kie.ai has: " SEEDREAM},
+                "model: \"seedream\" is not one of those that kie.ai has: " SEEDREAM "*"},
         {"provider=wrong;model=wrong", "quality", "high"},
         {"", "hold", "1"},
         {"", "hold", "yes", "hold: \"yes\" is not one of 0, 1"},
@@ -208,7 +220,7 @@ static void check_one(const struct providers *in, const struct check_case *c)
 
 	levels_make(&levels, c->settings);
 	r = provider_check_setting(in, &levels.settings, c->name, c->value, &err);
-	OK_NAMED(c->error ? r == -EINVAL && text_same(err.text, c->error) : r == 0, c->name);
+	OK_NAMED(c->error ? r == -EINVAL && text_like(err.text, c->error) : r == 0, c->name);
 	if (r != 0)
 		printf("# %s\n", err.text);
 	levels_done(&levels);

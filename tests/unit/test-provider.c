@@ -15,59 +15,12 @@ static const struct provider *kie;
 
 /* ---- answers ---- */
 
-typedef int reader(const struct provider *provider, int status, const char *body, size_t size,
-        struct provider_answer *ret_answer);
-
-/* The body is a copy of its exact size, so that a sanitizer sees every read past its end. */
-static bool read_exact(reader *read, const struct provider *provider, int status, const char *body,
-        struct provider_answer *answer)
-{
-	size_t size = strlen(body);
-	char *copy = malloc(size ? size : 1);
-	int r;
-
-	if (!copy)
-		return false;
-	memcpy(copy, body, size);
-	r = read(provider, status, copy, size, answer);
-	free(copy);
-	return r == 0;
-}
-
-static bool text_same(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : !a && !b;
-}
-
-static bool answer_is(const struct provider_answer *answer, const struct answer_case *expected)
-{
-	bool good =
-	        answer->verdict == expected->verdict && text_same(answer->error, expected->error);
-
-	if (!good)
-		printf("# %s: verdict %d, expected %d; error %s\n", expected->name, answer->verdict,
-		        expected->verdict, answer->error ? answer->error : "(none)");
-	return good;
-}
-
-static void test_create(void)
+static void test_task_ids(void)
 {
 	char body[400], id[PROVIDER_TASK_ID_MAX + 2];
 	struct provider_answer answer = {0};
 	size_t i;
 
-	for (i = 0; i < ARRAY_SIZE(create_cases); i++) {
-		const struct answer_case *c = &create_cases[i];
-		bool good = read_exact(provider_read_create, kie, c->status, c->body, &answer) &&
-		            answer_is(&answer, c);
-
-		if (c->verdict == PROVIDER_ACCEPTED)
-			good = good && text_same(answer.task_id, "t1");
-		else
-			good = good && !answer.task_id;
-		OK_NAMED(good && !answer.urls && !answer.credits_known, c->name);
-		provider_answer_done(&answer);
-	}
 	for (i = 0; i < 2; i++) {
 		memset(id, 'x', sizeof(id));
 		id[PROVIDER_TASK_ID_MAX + i] = '\0';
@@ -75,43 +28,6 @@ static void test_create(void)
 		OK(read_exact(provider_read_create, kie, 200, body, &answer));
 		OK_NAMED(answer.verdict == (i ? PROVIDER_UNCLEAR : PROVIDER_ACCEPTED),
 		        "the longest task id");
-		provider_answer_done(&answer);
-	}
-}
-
-static char *urls_joined(char **urls)
-{
-	struct buf out = BUF_INIT(1 << 20);
-	size_t i;
-
-	if (!urls)
-		return NULL;
-	for (i = 0; urls[i]; i++)
-		if (buf_addf(&out, "%s%s", i ? " " : "", urls[i]) < 0)
-			break;
-	return buf_take(&out);
-}
-
-static void test_status(void)
-{
-	struct provider_answer answer = {0};
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(status_cases); i++) {
-		const struct status_case *c = &status_cases[i];
-		CLEANUP(free_p) char *urls = NULL;
-		char credits[32];
-		bool good = read_exact(provider_read_status, kie, c->answer.status, c->answer.body,
-		                    &answer) &&
-		            answer_is(&answer, &c->answer);
-
-		urls = urls_joined(answer.urls);
-		snprintf(credits, sizeof(credits), "%g", answer.credits);
-		good = good && text_same(urls, c->urls) &&
-		       text_same(answer.credits_known ? credits : NULL, c->credits);
-		if (c->answer.verdict == PROVIDER_RUNNING)
-			good = good && answer.event == c->event;
-		OK_NAMED(good && !answer.task_id, c->answer.name);
 		provider_answer_done(&answer);
 	}
 }
@@ -160,35 +76,11 @@ static void test_result_limits(void)
 	buf_done(&body);
 }
 
-static void test_other_answers(void)
+static void test_answer_limits(void)
 {
 	struct provider_answer answer = {0};
-	char *huge;
-	size_t i;
+	char *huge = calloc(1, PROVIDER_ANSWER_MAX + 1);
 
-	for (i = 0; i < ARRAY_SIZE(credits_cases); i++) {
-		const struct answer_case *c = &credits_cases[i];
-		bool good = read_exact(provider_read_credits, kie, c->status, c->body, &answer) &&
-		            answer_is(&answer, c);
-
-		if (c->verdict == PROVIDER_ANSWERED)
-			good = good && answer.credits_known && answer.credits > 5916.2 &&
-			       answer.credits < 5916.3;
-		OK_NAMED(good, c->name);
-		provider_answer_done(&answer);
-	}
-	for (i = 0; i < ARRAY_SIZE(renew_cases); i++) {
-		const struct answer_case *c = &renew_cases[i];
-		bool good = read_exact(provider_read_renew, kie, c->status, c->body, &answer) &&
-		            answer_is(&answer, c);
-
-		if (c->verdict == PROVIDER_ANSWERED)
-			good = good && answer.urls &&
-			       text_same(answer.urls[0], "https://a/fresh") && !answer.urls[1];
-		OK_NAMED(good, c->name);
-		provider_answer_done(&answer);
-	}
-	huge = calloc(1, PROVIDER_ANSWER_MAX + 1);
 	if (huge) {
 		memset(huge, ' ', PROVIDER_ANSWER_MAX + 1);
 		memcpy(huge, "{\"taskId\":\"t1\"}", 15);
@@ -209,7 +101,9 @@ static void test_builtins(void)
 	const struct provider *sandbox = provider_find(set, "sandbox");
 	const struct provider_pace *pace = provider_pace(kie);
 
-	OK_TEXT(providers_names(set), "kie, sandbox");
+	OK(strncmp(providers_names(set), "kie, ", 5) == 0);
+	OK(provider_find(set, "revidapi") && provider_find(set, "liangxin") &&
+	        provider_find(set, "apikley"));
 	OK_TEXT(provider_name(kie), "kie");
 	OK_TEXT(provider_title(kie), "kie.ai");
 	OK_TEXT(provider_key_env(kie), "KIE_API_KEY");
@@ -217,7 +111,7 @@ static void test_builtins(void)
 	OK_TEXT(provider_base_url(kie), "https://api.kie.ai");
 	OK_TEXT(provider_default_model(kie), SEEDREAM);
 	OK_TEXT(provider_model_at(kie, 0), SEEDREAM);
-	OK(!provider_model_at(kie, 1));
+	OK(!provider_model_at(kie, 100000));
 	OK(!provider_find(set, "nobody") && !provider_find(set, ""));
 	OK(pace->create.count == 20 && pace->create.period_ms == 10000 && pace->create.burst == 20);
 	OK(pace->status.count == 5 && pace->status.period_ms == 2000);
@@ -241,7 +135,7 @@ static void test_page(void)
 	struct buf page = BUF_INIT(65536), small = BUF_INIT(20);
 
 	OK(provider_model_page(kie, SEEDREAM, &page) == 0);
-	OK(strncmp(page.data, SEEDREAM "\n", strlen(SEEDREAM) + 1) == 0);
+	OK(strncmp(page.data, "kie.ai: " SEEDREAM "\n", strlen(SEEDREAM) + 9) == 0);
 	OK(strstr(page.data, "at most 3000 characters"));
 	OK(strstr(page.data, "6.5 credits for each image"));
 	OK(strstr(page.data, "aspect_ratio: one of 1:1, 4:3, 3:4, 16:9, 9:16, 2:3, 3:2, 21:9\n"));
@@ -251,6 +145,84 @@ static void test_page(void)
 	OK(provider_model_page(kie, SEEDREAM, &small) == -EMSGSIZE);
 	buf_done(&page);
 	buf_done(&small);
+}
+
+/* Takes the settings out of a page's example, as a shell would. */
+static bool example_read(const char *page, struct parameters *settings)
+{
+	static const char start[] = "setfattr -n user.darkroom.";
+	const char *at = page;
+	size_t count = 0;
+
+	while ((at = strstr(at, start))) {
+		char name[80], value[1100] = "";
+		size_t used = 0;
+		bool quoted = false;
+
+		at += strlen(start);
+		if (sscanf(at, "%79[^ ]", name) != 1)
+			return false;
+		at = strstr(at, "-v ");
+		if (!at)
+			return false;
+		for (at += 3; *at && (quoted || *at != ' ') && used < sizeof(value) - 1; at++) {
+			if (*at == '\'')
+				quoted = !quoted;
+			else
+				value[used++] = *at;
+		}
+		if (strncmp(at, " hero.prompt\n", 13) != 0 ||
+		        parameters_set(settings, name, value) < 0)
+			return false;
+		count++;
+	}
+	return count >= 2;
+}
+
+/* Every page of every service fits a terminal, and its example orders its model. */
+static void test_pages(void)
+{
+	CLEANUP(free_p) char *names = strdup(providers_names(set));
+	char *rest = names, *name;
+
+	while (rest && (name = strsep(&rest, ","))) {
+		const struct provider *provider = provider_find(set, name + (*name == ' '));
+		const char *model;
+		size_t i;
+
+		for (i = 0; provider && (model = provider_model_at(provider, i)); i++) {
+			struct parameters chosen = {0};
+			const struct parameters *levels[] = {&chosen};
+			struct provider_settings settings = {levels, 1, 1};
+			struct buf page = BUF_INIT(65536);
+			struct provider_order order = {0};
+			struct err err = {{0}};
+			char *line, *lines;
+			bool narrow = true, text;
+
+			OK_NAMED(provider_model_page(provider, model, &page) == 0, model);
+			OK_NAMED(strncmp(page.data, provider_title(provider),
+			                 strlen(provider_title(provider))) == 0,
+			        model);
+			OK_NAMED(example_read(page.data, &chosen), model);
+			text = strstr(page.data, "\n    echo ") != NULL;
+			OK_NAMED(provider_resolve(
+			                 set, &settings, text ? "a cat" : "", &order, &err) == 0,
+			        model);
+			if (err.text[0])
+				printf("# %s\n", err.text);
+			OK_NAMED(order.request.model && strcmp(order.request.model, model) == 0 &&
+			                 !order.ignored,
+			        model);
+			OK_NAMED(text || provider_orders_without_text(set, &settings), model);
+			for (lines = page.data; (line = strsep(&lines, "\n"));)
+				narrow = narrow && strlen(line) < 80;
+			OK_NAMED(narrow, model);
+			provider_order_done(&order);
+			parameters_done(&chosen);
+			buf_done(&page);
+		}
+	}
 }
 
 static void test_base_url(void)
@@ -267,7 +239,7 @@ static void test_base_url(void)
 	        "https://x#f", "https://x/?a", "https://x y", "https://x\n", "https://x:0",
 	        "https://x:65536", "https://x:", "https://x:8a", "https://-x", "https://x\\y",
 	        "https://\xc3\xa9", "https:///path", "https://:80", "http://0127.0.0.1",
-	        "http://[::ffff:127.0.0.1]"};
+	        "http://[::ffff:127.0.0.1]", "https://?x", "https://#x", "https://x:80?y"};
 	struct err err;
 	size_t i;
 
@@ -297,7 +269,7 @@ static void test_messages(void)
 {
 	struct parameters empty = {0};
 	const struct parameters *levels[] = {&empty};
-	struct provider_settings settings = {levels, 1};
+	struct provider_settings settings = {levels, 1, 1};
 	struct provider_order order = {0};
 	struct provider_message message = {0};
 	struct err err;
@@ -321,8 +293,8 @@ static void test_messages(void)
 	OK(has_header(&message, "Content-Type: application/json"));
 	provider_message_done(&message);
 
-	OK(provider_status_message(kie, "https://g/x", "k", "task_1&a=b/\xc3\xa9 ?", &message) ==
-	        0);
+	OK(provider_status_message(
+	           kie, "https://g/x", "k", "z-image", "task_1&a=b/\xc3\xa9 ?", &message) == 0);
 	OK_TEXT(message.method, "GET");
 	OK_TEXT(message.url, "https://g/x/api/v1/jobs/recordInfo?taskId="
 	                     "task_1%26a%3Db%2F%C3%A9%20%3F");
@@ -360,11 +332,12 @@ int main(void)
 	kie = provider_find(set, "kie");
 	test_builtins();
 	test_page();
+	test_pages();
 	test_base_url();
-	test_create();
-	test_status();
+	test_answers(set);
+	test_task_ids();
 	test_result_limits();
-	test_other_answers();
+	test_answer_limits();
 	test_messages();
 	test_resolve();
 	test_text();

@@ -155,10 +155,49 @@ static void test_drop(void)
 	               " (SELECT count(*) FROM take_parameters)") == 0);
 }
 
+/* The files that takes refer to move along, also those of one that was sent: what is ordered next
+ * is compared with it. */
+static void test_references_move(void)
+{
+	static struct reference references[] = {
+	        {.parameter = (char *)"i", .path = (char *)"d/a.png", .sha256 = DIGEST_A},
+	        {.parameter = (char *)"i", .path = (char *)"d", .sha256 = DIGEST_A},
+	        {.parameter = (char *)"i", .path = (char *)"d.png", .sha256 = DIGEST_A},
+	        {.parameter = (char *)"i", .path = (char *)"e/b.png", .sha256 = DIGEST_A},
+	        {.parameter = (char *)"i", .url = (char *)"d/a.png"},
+	};
+	static const char *const moved[] = {"e/a.png", "e", "d.png", "d/b.png", NULL};
+	struct store_prompt prompt = prompt_sample(UUID_A, "p");
+	struct store_take sent = take_sample(TAKE_A, UUID_A, 1);
+	struct store_take waits = take_sample(TAKE_B, UUID_A, 2);
+
+	sent.state = TASK_SUCCESS;
+	sent.request.references = waits.request.references = references;
+	sent.request.reference_count = waits.request.reference_count = ARRAY_SIZE(references);
+	directory_new("references-move");
+	{
+		CLEANUP(store_close_p) struct store *store = open_ok("references-move");
+
+		OK(write_prompt(store, &prompt) == 0);
+		OK(write_take(store, &sent) == 0);
+		OK(write_take(store, &waits) == 0);
+		OK(store_move(store, "d", "e", true, NULL, NULL) == 0);
+	}
+	{
+		CLEANUP(shot_done) struct shot shot = shot_read("references-move");
+
+		OK(shot.take_count == 2);
+		for (size_t i = 0; i < shot.take_count * ARRAY_SIZE(references); i++)
+			OK(text_same(
+			        shot.takes[i % 2].request.references[i / 2].path, moved[i / 2]));
+	}
+}
+
 static void test_paths(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(move_cases); i++)
 		move_case_run(&move_cases[i], (int)i);
 	test_claim();
 	test_drop();
+	test_references_move();
 }

@@ -162,6 +162,19 @@ static bool prompt_same(const struct store_prompt *a, const struct store_prompt 
 	       (!a->content || memcmp(a->content, b->content, a->content_size) == 0);
 }
 
+static bool references_same(const struct request *a, const struct request *b)
+{
+	bool same = a->reference_count == b->reference_count;
+
+	for (size_t i = 0; same && i < a->reference_count; i++)
+		same = text_same(a->references[i].parameter, b->references[i].parameter) &&
+		       text_same(a->references[i].path, b->references[i].path) &&
+		       text_same(a->references[i].url, b->references[i].url) &&
+		       strcmp(a->references[i].sha256, b->references[i].sha256) == 0 &&
+		       a->references[i].size == b->references[i].size;
+	return same;
+}
+
 static bool take_same(const struct store_take *a, const struct store_take *b)
 {
 	bool same = strcmp(a->uuid, b->uuid) == 0 && strcmp(a->prompt, b->prompt) == 0 &&
@@ -177,7 +190,8 @@ static bool take_same(const struct store_take *a, const struct store_take *b)
 	            a->credits_known == b->credits_known && a->credits == b->credits &&
 	            a->created_ms == b->created_ms && a->submitted_ms == b->submitted_ms &&
 	            a->accepted_ms == b->accepted_ms && a->completed_ms == b->completed_ms &&
-	            a->picture_count == b->picture_count;
+	            a->took_ms == b->took_ms && a->picture_count == b->picture_count &&
+	            references_same(&a->request, &b->request);
 
 	for (size_t i = 0; same && i < a->request.parameters.count; i++)
 		same = text_same(a->request.parameters.items[i].name,
@@ -188,7 +202,8 @@ static bool take_same(const struct store_take *a, const struct store_take *b)
 		same = text_same(a->pictures[i].url, b->pictures[i].url) &&
 		       text_same(a->pictures[i].name, b->pictures[i].name) &&
 		       text_same(a->pictures[i].suffix, b->pictures[i].suffix) &&
-		       a->pictures[i].inode == b->pictures[i].inode;
+		       a->pictures[i].inode == b->pictures[i].inode &&
+		       text_same(a->pictures[i].sha256, b->pictures[i].sha256);
 	return same;
 }
 
@@ -224,7 +239,8 @@ static struct store_picture sample_pictures[] = {
         {.url = (char *)"https://files.example/1",
                 .name = (char *)"hero\xff.png",
                 .suffix = (char *)"png",
-                .inode = 7},
+                .inode = 7,
+                .sha256 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
         {.url = (char *)"https://files.example/2", .inode = 0},
         {.name = (char *)"x.png", .inode = UINT64_MAX},
 };
@@ -232,6 +248,25 @@ static struct parameter sample_parameters[] = {
         {(char *)"aspect_ratio", (char *)"16:9"},
         {(char *)"empty", (char *)""},
         {(char *)"seed", (char *)"42"},
+};
+
+#define DIGEST_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define DIGEST_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+/* Not in the order of their names. */
+static struct reference sample_references[] = {
+        {.parameter = (char *)"images",
+                .path = (char *)"refs/\xff.png",
+                .sha256 = DIGEST_B,
+                .size = INT64_C(5000000000)},
+        {.parameter = (char *)"images", .url = (char *)"https://example.org/b.png"},
+        {.parameter = (char *)"images",
+                .path = (char *)"refs/a.png",
+                .sha256 = DIGEST_A,
+                .size = 1},
+        {.parameter = (char *)"a_mask",
+                .path = (char *)"refs/a.png",
+                .sha256 = DIGEST_A,
+                .size = 1},
 };
 
 static struct store_take take_full(void)
@@ -245,6 +280,8 @@ static struct store_take take_full(void)
 	        .text = (char *)"a \xe2\x98\x83 'quoted' text\n",
 	        .variation = (char *)"",
 	        .parameters = {sample_parameters, ARRAY_SIZE(sample_parameters)},
+	        .references = sample_references,
+	        .reference_count = ARRAY_SIZE(sample_references),
 	};
 	take.ignored = (char *)"quality";
 	take.reason = (char *)"budget";
@@ -258,6 +295,7 @@ static struct store_take take_full(void)
 	take.submitted_ms = 2;
 	take.accepted_ms = INT64_MAX;
 	take.completed_ms = -1;
+	take.took_ms = 46200;
 	take.pictures = sample_pictures;
 	take.picture_count = ARRAY_SIZE(sample_pictures);
 	return take;
@@ -380,6 +418,7 @@ static void test_rewrite(void)
 		OK(shot.take_count == 1 && take_same(&shot.takes[0], &bare));
 	}
 	OK(ask("rewrite", "SELECT (SELECT count(*) FROM take_pictures) +"
+	                  " (SELECT count(*) FROM take_references) +"
 	                  " (SELECT count(*) FROM take_parameters)") == 0);
 }
 
@@ -601,6 +640,7 @@ static void test_copies(void)
 	memset(one.request.parameters.items[0].value, 'x', 3);
 	memset(one.pictures[0].name, 'x', 3);
 	memset(one.error, 'x', 3);
+	memset(one.request.references[0].path, 'x', 3);
 	store_take_done(&one);
 	OK(!one.pictures && one.picture_count == 0 && !one.request.text);
 	OK(take_same(&take, &two));
@@ -613,6 +653,8 @@ static void test_copies(void)
 
 #include "test-store-paths.h"
 #include "test-store-trouble.h"
+#include "test-store-upgrade.h"
+#include "test-store-uploads.h"
 
 int main(void)
 {
@@ -628,6 +670,9 @@ int main(void)
 	test_copies();
 	test_paths();
 	test_trouble();
+	test_uploads();
+	test_upgrade();
+	test_losses();
 	directory_remove(base);
 	return tap_done();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tap.h"
+#include "vfs-models.h"
 #include "vfs-orders.h"
+#include "vfs-references.h"
 #include "vfs-world.h"
 
 #include <sys/resource.h>
@@ -246,23 +248,6 @@ static void test_names(void)
 	OK(!listed(&world, "", "a.status") && lookup_result(&world, &nobody, "a.status") == 0);
 }
 
-static void test_models(void)
-{
-	WORLD(world);
-	char names[4096], *next = names, *name;
-
-	snprintf(names, sizeof(names), "%s", listing(&world, ".darkroom/models"));
-	while ((name = strsep(&next, " ")) && *name) {
-		char path[300], again[4200];
-
-		snprintf(path, sizeof(path), ".darkroom/models/%s", name);
-		OK_NAMED(strlen(content(&world, path)) > 40, path);
-		/* Each once. */
-		snprintf(again, sizeof(again), " %s ", name);
-		OK(!next || !strstr(next, again));
-	}
-}
-
 static void test_refused(void)
 {
 	struct vfs_entry entry;
@@ -491,7 +476,8 @@ static void test_commands(void)
 	OK(write_status(&world, "a.status", "retry") == 0);
 	OK(write_status(&world, "a.status", "regenerate\n") == 0);
 	OK(write_status(&world, "a.status", "cancel\n") == 0);
-	OK_TEXT(stub_calls(), "retry a.prompt\nregenerate a.prompt\ncancel a.prompt\n");
+	OK_TEXT(stub_calls(),
+	        "retry a.prompt as it is now\nregenerate a.prompt as it is now\ncancel a.prompt\n");
 	stub_view_set("a.prompt", stub_view_new(TASK_HELD, "", ""));
 	OK(write_status(&world, "a.status", "release\n") == 0);
 	OK_TEXT(stub_calls(), "order a.prompt unmounted\nrelease a.prompt\n");
@@ -539,6 +525,9 @@ int main(void)
 	test_table_crowded();
 	test_names();
 	test_models();
+	test_models_shared();
+	test_models_reachable();
+	test_readme();
 	test_refused();
 	test_inodes();
 	test_status();
@@ -555,6 +544,10 @@ int main(void)
 	test_link();
 	test_writers();
 	test_carried_over();
+	test_references();
+	test_references_refused();
+	test_without_text();
+	test_without_text_elsewhere();
 	test_reconcile();
 	test_publish();
 	return tap_done();

@@ -18,6 +18,7 @@ struct engine {
 	size_t content_size;
 	char error[400];
 	char model[100], text[1000], aspect_ratio[40];
+	char references[2000]; /* parameter, path or address, size and digest's begin, one a line */
 	struct {
 		char path[300];
 		struct view *view;
@@ -119,11 +120,12 @@ bool view_has_ended(const struct view *view)
 	return task_state_is_final(view->state) || view->state == TASK_INVALID;
 }
 
-struct view *view_unordered(bool empty, int64_t changed_ms)
+struct view *view_unordered(bool empty, const char *lacks, int64_t changed_ms)
 {
 	struct view *view = stub_view_new(empty ? TASK_INVALID : TASK_HELD,
 	        empty ? "state: invalid\n" : "state: held\nreason: changed while unmounted\n", "");
 
+	view->error = lacks ? strdup(lacks) : NULL;
 	view->changed_ms = changed_ms;
 	return view;
 }
@@ -146,6 +148,16 @@ static void note_order(const struct provider_order *order)
 	snprintf(stub.text, sizeof(stub.text), "%s", order->request.text);
 	snprintf(stub.aspect_ratio, sizeof(stub.aspect_ratio), "%s",
 	        aspect_ratio ? aspect_ratio : "");
+	stub.references[0] = '\0';
+	for (size_t i = 0; i < order->request.reference_count; i++) {
+		const struct reference *reference = &order->request.references[i];
+		size_t used = strlen(stub.references);
+
+		snprintf(stub.references + used, sizeof(stub.references) - used,
+		        "%s %s %lld %.8s\n", reference->parameter,
+		        reference->path ? reference->path : reference->url,
+		        (long long)reference->size, reference->sha256);
+	}
 }
 
 int engine_order(struct engine *engine, const struct engine_order *order)
@@ -190,6 +202,20 @@ int engine_command(struct engine *engine, const char *path, enum engine_command 
 	(void)engine;
 	stub_note("%s %s\n", stub_commands[command], path);
 	return 0;
+}
+
+int engine_command_now(
+        struct engine *engine, enum engine_command command, const struct engine_order *now)
+{
+	WITH_LOCK(&stub.lock);
+	(void)engine;
+	stub_note("%s %s%s\n", stub_commands[command], now->path,
+	        now->empty    ? " empty"
+	        : !now->order ? " error"
+	                      : " as it is now");
+	if (now->order)
+		note_order(now->order);
+	return now->order ? 0 : -EINVAL;
 }
 
 void engine_moved(struct engine *engine, const char *from, const char *to, bool exchange)

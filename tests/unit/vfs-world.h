@@ -76,6 +76,27 @@ static void world_init(struct world *world)
 	world_mount(world, false, false);
 	stub_calls();
 }
+/* Loads the providers again, with a definition of the user's for `name`. */
+static void world_define(struct world *world, const char *name, const char *definition)
+{
+	char path[100], file[200];
+	struct err err = {""};
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/.darkroom/definitions", world->path);
+	snprintf(file, sizeof(file), "%s/%s.json", path, name);
+	mkdir(path, 0755);
+	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0 || write_all(fd, definition, strlen(definition)) < 0)
+		printf("Bail out! %s cannot be written\n", file);
+	close_p(&fd);
+	vfs_free_p(&world->vfs);
+	providers_free_p(&world->providers);
+	if (providers_load(path, &world->providers, &err) < 0)
+		printf("Bail out! %s\n", err.text);
+	world_mount(world, false, false);
+}
+
 #define WORLD(name)                            \
 	CLEANUP(world_done) struct world name; \
 	world_init(&name)
@@ -210,7 +231,7 @@ static const char *get(struct world *world, const char *path, const char *name)
 /* The content of a file through the vfs. */
 static const char *content(struct world *world, const char *path)
 {
-	static char text[8192];
+	static char text[65536];
 	struct vfs_handle *handle;
 	ssize_t size;
 	int r = vfs_open(world->vfs, node_of(world, path), O_RDONLY, &handle);
@@ -226,9 +247,11 @@ static const char *content(struct world *world, const char *path)
 }
 
 /* Names of a directory, without dots, in their order, each followed by a blank. */
+static char listing_names[16384];
+
 static const char *listing(struct world *world, const char *path)
 {
-	static char names[4096];
+	char *const names = listing_names;
 	struct vfs_listing *listing;
 	struct vfs_item item;
 	off_t offset = 0;
@@ -238,7 +261,7 @@ static const char *listing(struct world *world, const char *path)
 		return "opendir failed";
 	vfs_readdir_begin(listing);
 	while (vfs_readdir(world->vfs, listing, offset, &item) > 0) {
-		if (!item.own && strlen(names) + strlen(item.name) + 2 < sizeof(names)) {
+		if (!item.own && strlen(names) + strlen(item.name) + 2 < sizeof(listing_names)) {
 			memcpy(names + strlen(names), item.name, strlen(item.name) + 1);
 			memcpy(names + strlen(names), " ", 2);
 		}
@@ -251,7 +274,7 @@ static const char *listing(struct world *world, const char *path)
 
 static bool listed(struct world *world, const char *path, const char *name)
 {
-	char wanted[300], all[4200];
+	char wanted[300], all[sizeof(listing_names) + 1];
 
 	snprintf(wanted, sizeof(wanted), " %s ", name);
 	snprintf(all, sizeof(all), " %s", listing(world, path));

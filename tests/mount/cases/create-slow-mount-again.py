@@ -4,13 +4,15 @@
 for the first, and has its answer."""
 from darkroom import *
 
-faults = [{"on": "create", "delay_ms": 2500}]
-with Sandbox({"faults": faults}) as api, Mount(api) as m:
+gate = Gate()
+with Sandbox({"faults": [gate.holds_answer("create")]}) as api, Mount(api) as m:
     m.write("hero.prompt", "A lighthouse")
     m.wait_state("hero", "submitting")
-    first, log = m.process, m.log
+    first = m.process
     run("fusermount3", "-u", m.path)
-    m.start()
-    equal(first.wait(DEADLINE), 0)
+    m.launch()
+    gate.open()
+    m.wait_usable()
+    equal(first.wait(DEADLINE * STRETCH), 0)
     m.wait_state("hero", "success")
     equal(len(api.creates()), 1, "createTask requests")

@@ -4,11 +4,14 @@
 is never sent twice."""
 from darkroom import *
 
-faults = [{"on": "create", "delay_ms": 1500}]
-with Sandbox({"faults": faults}) as api, Mount(api) as m:
+gate = Gate()
+with Sandbox({"faults": [gate.holds_answer("create")]}) as api, Mount(api) as m:
     m.write("hero.prompt", "A lighthouse")
     m.wait_state("hero", "submitting")
-    m.remount()
+    run("fusermount3", "-u", m.path)
+    gate.open()
+    m.wait_end(0)
+    m.start()
     status = m.wait_state("hero", "success", "unknown")
     equal(len(api.creates()), 1, "createTask requests")
     equal(status["state"], "success", "an answer that came within the daemon's patience")

@@ -3,11 +3,13 @@
 """A directory renamed while a task runs: the picture arrives beside its prompt."""
 from darkroom import *
 
-with Sandbox({"generating_ms": 1000}) as api, Mount(api) as m:
+gate = Gate()
+with Sandbox(gate.holds("generating")) as api, Mount(api) as m:
     os.makedirs(m / "site/blog")
     m.write("site/blog/hero.prompt", "A lighthouse")
-    m.wait_state("site/blog/hero", "waiting", "queuing", "generating")
+    m.wait_state("site/blog/hero", "generating")
     os.rename(m / "site", m / "web")
+    gate.open()
     m.wait_state("web/blog/hero", "success")
     equal(m.pictures("web/blog"), ["hero.png"])
     equal(len(api.creates()), 1, "createTask requests")

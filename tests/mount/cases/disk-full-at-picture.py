@@ -5,11 +5,13 @@ space, with one request."""
 # timeout: 120
 from darkroom import *
 
-scenario = {"generating_ms": 1500, "scale": 0.2}
+gate = Gate()
+scenario = {**gate.holds("generating"), "scale": 0.2}
 with small_disk(options="size=8m") as disk, Sandbox(scenario) as api, Mount(api, source=disk) as m:
     m.write("hero.prompt", "A lighthouse")
-    m.wait_state("hero", "waiting", "queuing", "generating")
+    m.wait_state("hero", "generating")
     filler = fill(disk)
+    gate.open()
     wait_for(lambda: api.journal("status")[-1:] and m.status("hero").get("reason"),
              lambda: f"a reason: {m.status_text('hero')}")
     contains(m.status("hero")["reason"], "space")

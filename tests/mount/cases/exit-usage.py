@@ -17,6 +17,8 @@ for arguments, words in [
         ([source, point, "-o", "catch_up=maybe"], ["catch_up", "maybe"]),
         ([source, point, "-o", "status=loud"], ["status", "loud"]),
         ([source, point, "-o", "provider=nobody"], ["nobody", "kie"]),
+        ([source, point, "-o", "provider=liangxin"],
+         ["liangxin publishes no address", "-o base_url=URL", "/providers/liangxin.json"]),
         ([source, point, "-o", "base_url=ftp://example.com"], ["base_url", "https"]),
         ([source, point, "-o", "base_url=http://example.com"], ["https"]),
         ([source, point, "-o", "model=nobody/nothing"], ["nobody/nothing"])]:

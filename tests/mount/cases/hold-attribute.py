@@ -4,7 +4,7 @@
 removed."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api, settle=1) as m:
+with Sandbox() as api, Mount(api, settle=60) as m:
     os.mkdir(m / "drafts")
     set_attribute(m / "drafts", "hold", "1")
     m.write("drafts/one.prompt", "One")
@@ -12,6 +12,7 @@ with Sandbox() as api, Mount(api, settle=1) as m:
     set_attribute(m / "two.prompt", "hold", "1")
     equal((m.state("drafts/one"), m.state("two")), ("held", "held"))
     os.removexattr(m / "two.prompt", "user.darkroom.hold")
+    m.let_settle()
     m.wait_state("two", "success")
     equal(m.state("drafts/one"), "held")
     set_attribute(m / "drafts/one.prompt", "hold", "0")

@@ -3,9 +3,10 @@
 """A prompt's own attributes are its parameters; what is not set has the model's default."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api, settle=1) as m:
+with Sandbox() as api, Mount(api, settle=60) as m:
     m.write("hero.prompt", "A lighthouse")
     set_attribute(m / "hero.prompt", "aspect_ratio", "21:9")
+    m.let_settle()
     m.wait_state("hero", "success")
     sent, = api.inputs()
     equal(sent["aspect_ratio"], "21:9")

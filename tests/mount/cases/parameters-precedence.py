@@ -3,7 +3,7 @@
 """What counts: the header, then own attributes, then the directory's, then the default."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api, settle=1) as m:
+with Sandbox() as api, Mount(api, settle=60) as m:
     os.mkdir(m / "d")
     set_attribute(m / "d", "aspect_ratio", "4:3")
     set_attribute(m / "d", "quality", "high")
@@ -11,6 +11,7 @@ with Sandbox() as api, Mount(api, settle=1) as m:
     set_attribute(m / "d/hero.prompt", "aspect_ratio", "9:16")
     m.write("d/ship.prompt", "A ship\n")
     set_attribute(m / "d/ship.prompt", "aspect_ratio", "9:16")
+    m.let_settle()
     m.wait_state("d/hero", "success")
     m.wait_state("d/ship", "success")
     got = {i["prompt"]: (i["aspect_ratio"], i["quality"]) for i in api.inputs()}

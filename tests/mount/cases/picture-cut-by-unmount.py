@@ -4,7 +4,8 @@
 bought."""
 from darkroom import *
 
-faults = [{"on": "download", "from": 1, "to": 1, "stall_ms": 20000}]
+gate = Gate()
+faults = [gate.holds_answer("download", to=1)]
 with Sandbox({"faults": faults}) as api, Mount(api) as m:
     m.write("hero.prompt", "A lighthouse")
     m.wait_state("hero", "downloading")

@@ -3,10 +3,14 @@
 """A download that stalls half-way goes on; nothing is shown before it is whole."""
 from darkroom import *
 
-with Sandbox({"faults": [{"on": "download", "stall_ms": 2500}]}) as api, Mount(api) as m:
+gate = Gate()
+with Sandbox({"faults": [gate.holds_answer("download")]}) as api, Mount(api) as m:
     m.write("hero.prompt", "A lighthouse")
     m.wait_state("hero", "downloading")
     equal(m.pictures(), [])
-    m.write("note.txt", "files are quick meanwhile")
+    with deadline(DEADLINE, "another file"):
+        m.write("note.txt", "files do not wait for it")
+    equal((m.pictures(), m.state("hero")), ([], "downloading"))
+    gate.open()
     m.wait_state("hero", "success")
     picture_size(m / "hero.png")

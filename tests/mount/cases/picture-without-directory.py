@@ -5,11 +5,13 @@ from darkroom import *
 
 need_root()
 need_tool("chattr")
-with Sandbox({"generating_ms": 800}) as api, Mount(api) as m:
+gate = Gate()
+with Sandbox(gate.holds("generating")) as api, Mount(api) as m:
     os.mkdir(m / "d")
     m.write("d/hero.prompt", "A lighthouse")
     m.wait_state("d/hero", "generating")
     run("chattr", "+i", m.source / "d", check=False).returncode == 0 or skip("needs chattr +i")
+    gate.open()
     try:
         wait_for(lambda: m.status("d/hero").get("reason") or m.state("d/hero") == "success"
                  or m.state("d/hero") == "fail", lambda: m.status_text("d/hero"))

@@ -3,12 +3,13 @@
 """A prompt that is written becomes a picture beside it, with one paid request."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api) as m:
+with Sandbox() as api, Mount(api, settle=60) as m:
     m.write("hero.prompt", "A lighthouse at dawn\n")
     os.chmod(m / "hero.prompt", 0o640)
     set_attribute(m / "hero.prompt", "aspect_ratio", "16:9")
     set_attribute(m / "hero.prompt", "quality", "high")
     before = time.time()
+    m.let_settle()
     m.wait_state("hero", "success")
 
     equal(len(api.creates()), 1, "createTask requests")

@@ -3,7 +3,7 @@
 """A draft stays one, with its parameters, when its file is moved away or removed and written anew."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api) as m:
+with Sandbox() as api, Mount(api, settle=60) as m:
     def draft(name):
         m.write(f"{name}.prompt", "A lighthouse")
         run("setfattr", "-n", "user.darkroom.hold", "-v", "1", m / f"{name}.prompt")

@@ -4,11 +4,12 @@
 prompts in it have not settled yet."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api, settle=1) as m:
+with Sandbox() as api, Mount(api, settle=60) as m:
     tree = directory("tree")
     (tree / "d").mkdir()
     (tree / "d/hero.prompt").write_text("A lighthouse")
     set_attribute(tree / "d", "quality", "high")
     run("cp", "-a", tree, m / "copy")
+    m.let_settle()
     m.wait_state("copy/d/hero", "success")
     equal([(i["prompt"], i["quality"]) for i in api.inputs()], [("A lighthouse", "high")])

@@ -4,7 +4,7 @@
 gives an equal tree."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api, settle=1) as m:
+with Sandbox() as api, Mount(api, settle=60) as m:
     tree = directory("tree")
     (tree / "d").mkdir()
     (tree / "d/hero.prompt").write_text("A lighthouse")
@@ -13,6 +13,7 @@ with Sandbox() as api, Mount(api, settle=1) as m:
     os.utime(tree / "d/hero.prompt", ns=(10**18 + 1, 10**18 + 2))
     os.chmod(tree / "d/hero.prompt", 0o600)
     run("cp", "-a", tree, m / "copy")
+    m.let_settle()
     m.wait_state("copy/d/hero", "success")
     equal([(i["prompt"], i["aspect_ratio"]) for i in api.inputs()], [("A lighthouse", "16:9")])
     out = place("out")

@@ -3,9 +3,10 @@
 """sed -i, which writes a temporary file and renames it, makes one take and keeps attributes."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api, settle=1) as m:
-    m.write("hero.prompt", "A lighthouse\n")
+with Sandbox() as api, Mount(api) as m:
+    (m / "hero.prompt").touch()
     set_attribute(m / "hero.prompt", "aspect_ratio", "16:9")
+    m.write("hero.prompt", "A lighthouse\n")
     m.wait_state("hero", "success")
     run("sed", "-i", "s/lighthouse/ship/", "hero.prompt", cwd=m.path)
     wait_for(lambda: m.status("hero")["take"] == "2" and m.state("hero") == "success", "take 2")

@@ -3,7 +3,7 @@
 """A shell's >, >> and a here-document in a group are one order each time they are done."""
 from darkroom import *
 
-with Sandbox() as api, Mount(api, settle=1) as m:
+with Sandbox() as api, Mount(api) as m:
     run("sh", "-c", "{ echo A; (echo lighthouse); } > hero.prompt", cwd=m.path)
     m.wait_state("hero", "success")
     run("sh", "-c", "echo at dawn >> hero.prompt", cwd=m.path)

@@ -5,9 +5,10 @@ from darkroom import *
 
 need_tool("vim")
 vim = ["vim", "-es", "-N", "-u", "NONE", "-i", "NONE"]
-with Sandbox() as api, Mount(api, settle=1) as m:
-    m.write("hero.prompt", "A lighthouse\n")
+with Sandbox() as api, Mount(api) as m:
+    (m / "hero.prompt").touch()
     set_attribute(m / "hero.prompt", "aspect_ratio", "16:9")
+    m.write("hero.prompt", "A lighthouse\n")
     m.wait_state("hero", "success")
     run(*vim, "-c", "set backupcopy=yes swapfile", "-c", "%s/lighthouse/ship/", "-c", "wq",
         "hero.prompt", cwd=m.path)
