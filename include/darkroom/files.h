@@ -98,8 +98,9 @@ int files_finish(struct files *files, const char *take_uuid, unsigned index,
 
 /* What a reference picture may be. */
 struct files_reference_limits {
-	int64_t bytes_max; /* at most FILES_PICTURE_MAX */
-	unsigned formats;  /* bits 1 << enum files_format; 0: any picture */
+	int64_t bytes_max; /* 0, or more than FILES_PICTURE_MAX: that */
+	/* As of files_format_suffix, NULL-terminated, borrowed; NULL: any picture. */
+	const char *const *suffixes;
 	/* Who must be able to read it; heeded where the daemon runs as root.  gid counts where the
 	 * user database does not know the user's groups. */
 	uid_t uid;

@@ -441,8 +441,8 @@ void upload_free_all(struct engine *engine);
 /* Whether the take's reference is a file that must be uploaded, as upload_is_missing found it. */
 bool upload_is_for(const struct take *take, size_t i);
 /* What the file of a reference may be. */
-void reference_limits(const struct provider *provider, const char *model, const char *parameter,
-        const struct stat *prompt, struct files_reference_limits *ret_limits);
+struct files_reference_limits reference_limits(const struct provider *provider, const char *model,
+        const char *parameter, const struct stat *prompt);
 /* The order's reference that waits for this picture's address, or NULL. */
 const struct reference *upload_wanted_by(
         struct engine *engine, const struct take *take, const struct upload *upload);

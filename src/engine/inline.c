@@ -70,8 +70,8 @@ static int inline_read(struct engine *engine, struct job *job, const struct stat
 	struct stat st;
 	int r;
 
-	reference_limits(
-	        job->provider, job->row.request.model, reference->parameter, prompt, &limits);
+	limits = reference_limits(
+	        job->provider, job->row.request.model, reference->parameter, prompt);
 	r = files_open_reference(
 	        engine->files, reference->path, &limits, &fd, &format, &st, &job->err);
 	if (r < 0)
@@ -169,9 +169,8 @@ void inline_begin(struct engine *engine, struct take *take)
 	if (is_too_much(take)) {
 		submit_ends(take);
 		submit_invalid(engine, take,
-		        "the pictures are too large together for one request, which may have 64 "
-		        "MiB "
-		        "of them; nothing was sent",
+		        "the pictures are too large together for one request, which may have "
+		        "64 MiB of them; nothing was sent",
 		        "make the pictures smaller, or give https addresses of them");
 		return;
 	}

@@ -292,27 +292,17 @@ static int upload_sent(void *context, const void *bytes, size_t size)
 
 /* ---- the beginning ---- */
 
-void reference_limits(const struct provider *provider, const char *model, const char *parameter,
-        const struct stat *prompt, struct files_reference_limits *ret_limits)
+struct files_reference_limits reference_limits(const struct provider *provider, const char *model,
+        const char *parameter, const struct stat *prompt)
 {
 	const struct provider_pictures *pictures = provider_pictures(provider, model, parameter);
-	size_t i;
 
-	*ret_limits = (struct files_reference_limits){
-	        .bytes_max = FILES_PICTURE_MAX,
+	return (struct files_reference_limits){
+	        .bytes_max = pictures ? pictures->bytes_max : 0,
+	        .suffixes = pictures ? pictures->suffixes : NULL,
 	        .uid = prompt->st_uid,
 	        .gid = prompt->st_gid,
 	};
-	if (!pictures)
-		return;
-	if (pictures->bytes_max > 0 && pictures->bytes_max < ret_limits->bytes_max)
-		ret_limits->bytes_max = pictures->bytes_max;
-	for (i = 0; pictures->suffixes && pictures->suffixes[i]; i++) {
-		enum files_format format = files_format_parse(pictures->suffixes[i]);
-
-		if (format != FILES_UNKNOWN)
-			ret_limits->formats |= 1u << format;
-	}
 }
 
 /* -EINVAL with what is wrong with the file; -errno for trouble that is not the file's. */
@@ -329,8 +319,8 @@ static int file_open(struct take *take, const struct reference *reference, int *
 	if (r < 0)
 		return err_set(err, r == -EINVAL ? -EIO : r, "the prompt cannot be found (%s)",
 		        strerror(-r));
-	reference_limits(
-	        account->provider, take->row.request.model, reference->parameter, &st, &limits);
+	limits = reference_limits(
+	        account->provider, take->row.request.model, reference->parameter, &st);
 	r = files_open_reference(
 	        engine->files, reference->path, &limits, ret_fd, ret_format, &st, err);
 	return r == 0 && st.st_size != reference->size ? -EINVAL : r;

@@ -188,9 +188,8 @@ static void not_found(struct engine *engine, struct take *take)
 	snprintf(text, sizeof(text), "%s does not know task %s",
 	        provider_title(take->account->provider), take->row.task_id);
 	ended(engine, take, TASK_EV_EXPIRED, text,
-	        "look at your account; write retry into the status file to look for it again, "
-	        "which "
-	        "costs nothing");
+	        "look at your account; write retry into the status file to look for it "
+	        "again, which costs nothing");
 }
 
 bool take_fails(struct engine *engine, struct take *take)
@@ -244,9 +243,8 @@ static void status_answer(
 		else if (engine_now_us(engine) - take->watched_us >=
 		         provider_pace(account->provider)->give_up_ms * US_PER_MS)
 			ended(engine, take, TASK_EV_EXPIRED, "the task did not end for very long",
-			        "write retry into the status file to look for it again, which "
-			        "costs "
-			        "nothing");
+			        "write retry into the status file to look for it again, "
+			        "which costs nothing");
 		else
 			running(engine, take, answer->event);
 		return;

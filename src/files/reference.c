@@ -156,26 +156,32 @@ static int check_size(const char *path, int64_t size, int64_t most, struct err *
 }
 
 /* What is wrong with what the file is, and what it may be. */
-static int wrong_kind(
-        const char *path, const char *article, const char *is, unsigned allowed, struct err *err)
+static int wrong_kind(const char *path, const char *article, const char *is,
+        const char *const *suffixes, struct err *err)
 {
 	CLEANUP(buf_done) struct buf names = BUF_INIT(200);
-	unsigned count = 0;
 	size_t i;
 	int r = 0;
 
-	for (i = 0; r == 0 && i < ARRAY_SIZE(formats); i++) {
-		if (allowed & 1u << i && formats[i].name)
-			r = buf_addf(&names, "%s%s", count++ ? ", " : "", formats[i].name);
-	}
+	for (i = 0; r == 0 && suffixes && suffixes[i]; i++)
+		r = buf_addf(&names, "%s%s", i ? ", " : "",
+		        formats[files_format_parse(suffixes[i])].name);
 	if (r < 0)
 		return reference_failed(err, r, path, "cannot be looked at: %s", strerror(-r));
 	return reference_failed(err, -EINVAL, path, "is %s%s%s%s%s", article, *article ? " " : "",
 	        is,
-	        count == 0   ? ""
-	        : count == 1 ? "; allowed is "
-	                     : "; allowed are ",
-	        count ? names.data : "");
+	        i == 0   ? ""
+	        : i == 1 ? "; allowed is "
+	                 : "; allowed are ",
+	        i ? names.data : "");
+}
+
+static bool is_allowed(enum files_format format, const char *const *suffixes)
+{
+	for (; suffixes && *suffixes; suffixes++)
+		if (files_format_parse(*suffixes) == format)
+			return true;
+	return false;
 }
 
 ssize_t reference_read(int fd, void *bytes, size_t size, off_t offset)
@@ -224,7 +230,7 @@ static bool is_whole(int fd, enum files_format format, const unsigned char *head
 	return true;
 }
 
-static int look(const char *path, int fd, off_t size, unsigned allowed,
+static int look(const char *path, int fd, off_t size, const char *const *suffixes,
         enum files_format *ret_format, struct err *err)
 {
 	unsigned char head[FILES_LOOK_SIZE];
@@ -239,10 +245,10 @@ static int look(const char *path, int fd, off_t size, unsigned allowed,
 	if (*ret_format == FILES_UNKNOWN && what)
 		snprintf(none, sizeof(none), "%s, not a picture", what);
 	if (*ret_format == FILES_UNKNOWN)
-		return wrong_kind(path, "", none, allowed, err);
-	if (allowed && !(allowed & 1u << *ret_format))
+		return wrong_kind(path, "", none, suffixes, err);
+	if (suffixes && !is_allowed(*ret_format, suffixes))
 		return wrong_kind(path, formats[*ret_format].article, formats[*ret_format].name,
-		        allowed, err);
+		        suffixes, err);
 	if (!is_whole(fd, *ret_format, head, size))
 		return reference_failed(err, -EINVAL, path, "is %s %s that is cut short",
 		        formats[*ret_format].article, formats[*ret_format].name);
@@ -262,7 +268,7 @@ int files_open_reference(struct files *files, const char *path,
 	if (r == 0)
 		r = check_size(path, ret_stat->st_size, limits->bytes_max, err);
 	if (r == 0)
-		r = look(path, fd, ret_stat->st_size, limits->formats, ret_format, err);
+		r = look(path, fd, ret_stat->st_size, limits->suffixes, ret_format, err);
 	if (r == 0)
 		*ret_fd = take_fd(&fd);
 	return r;

@@ -107,25 +107,6 @@ static const char *name_used(
 
 /* ---- files ---- */
 
-static struct files_reference_limits limits_of(
-        const struct provider_pictures *pictures, const struct stat *owner)
-{
-	struct files_reference_limits limits = {
-	        .bytes_max = FILES_PICTURE_MAX, .uid = owner->st_uid, .gid = owner->st_gid};
-
-	if (!pictures)
-		return limits;
-	if (pictures->bytes_max > 0 && pictures->bytes_max < limits.bytes_max)
-		limits.bytes_max = pictures->bytes_max;
-	for (size_t i = 0; pictures->suffixes && pictures->suffixes[i]; i++) {
-		enum files_format format = files_format_parse(pictures->suffixes[i]);
-
-		if (format != FILES_UNKNOWN)
-			limits.formats |= 1u << format;
-	}
-	return limits;
-}
-
 static int fill(struct vfs *vfs, const char *prompt, const struct files_reference_limits *limits,
         struct reference *reference, struct err *err)
 {
@@ -155,14 +136,19 @@ int references_fill(struct vfs *vfs, const char *prompt, const struct stat *owne
 
 	for (size_t i = 0; i < request->reference_count; i++) {
 		struct reference *reference = &request->references[i];
-		struct files_reference_limits limits;
+		const struct provider_pictures *pictures =
+		        provider_pictures(provider, request->model, reference->parameter);
+		const struct files_reference_limits limits = {
+		        .bytes_max = pictures ? pictures->bytes_max : 0,
+		        .suffixes = pictures ? pictures->suffixes : NULL,
+		        .uid = owner->st_uid,
+		        .gid = owner->st_gid,
+		};
 		struct err why = {""};
 		int r;
 
 		if (!reference->path)
 			continue;
-		limits = limits_of(
-		        provider_pictures(provider, request->model, reference->parameter), owner);
 		r = fill(vfs, prompt, &limits, reference, &why);
 		/* A bad sector under one picture is no reason to keep the whole from mounting. */
 		if (r < 0 && !is_passing(r))

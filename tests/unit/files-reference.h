@@ -271,15 +271,15 @@ static void test_reference_limits(void)
 
 	put_bytes(&tree, "a.gif", tree_gif, sizeof(tree_gif));
 	put_png(&tree, "a.png");
-	limits.formats = 1u << FILES_PNG | 1u << FILES_JPEG;
+	limits.suffixes = (const char *const[]){"png", "jpg", NULL};
 	OK_TEXT(open_with(&tree, "a.png", &limits), "png");
 	OK_TEXT(open_with(&tree, "a.gif", &limits), "a.gif: is a GIF; allowed are PNG, JPEG");
 	put_bytes(&tree, "t.png", "text", 4);
 	OK_TEXT(open_with(&tree, "t.png", &limits),
 	        "t.png: is text, not a picture; allowed are PNG, JPEG");
-	limits.formats = 1u << FILES_AVIF;
+	limits.suffixes = (const char *const[]){"avif", NULL};
 	OK_TEXT(open_with(&tree, "a.png", &limits), "a.png: is a PNG; allowed is AVIF");
-	limits.formats = 0;
+	limits.suffixes = NULL;
 	limits.bytes_max = sizeof(tree_png);
 	OK_TEXT(open_with(&tree, "a.png", &limits), "png");
 	limits.bytes_max = sizeof(tree_png) - 1;
