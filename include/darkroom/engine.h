@@ -132,6 +132,13 @@ int engine_command_now(struct engine *engine, enum engine_command command,
  * state, -ENOENT where the engine does not know the prompt; errors of the store. */
 int engine_command(struct engine *engine, const char *path, enum engine_command command) NODISCARD;
 
+/* Settles an unknown take with the id of its task, which a person found at the provider: it goes on
+ * as an accepted one, and nothing is bought.  A provider that does not know the id makes it unknown
+ * again.  Waits for the disk.  -EINVAL for what is no task id, where the prompt's latest take is
+ * not unknown or has its task already, and for the task of another take (which is logged); -ENOENT
+ * where the engine does not know the prompt; errors of the store. */
+int engine_settle(struct engine *engine, const char *path, const char *task_id) NODISCARD;
+
 /* ---- the name space ---- */
 
 /* A prompt or a directory was renamed (both exist before, with exchange).  A prompt's record moves;

@@ -121,8 +121,8 @@ bool provider_orders_without_text(
         const struct providers *set, const struct provider_settings *settings);
 /* What an empty prompt that is not ordered lacks, where a text is not what is missing: the model in
  * force takes none, and err says which picture has to be named where.  False for other models. */
-bool provider_lacks_own_picture(const struct providers *set,
-        const struct provider_settings *settings, struct err *err);
+bool provider_lacks_own_picture(
+        const struct providers *set, const struct provider_settings *settings, struct err *err);
 
 /* Whether `name` may be set to `value` on a prompt or directory whose other settings are
  * `settings`: -EINVAL with a sentence for a value that the parameter of the model in force cannot
@@ -175,6 +175,9 @@ struct provider_upload {
 int provider_upload_message(const struct provider *provider, const char *base_url, const char *key,
         const char *file_name, struct provider_upload *ret_upload) NODISCARD;
 void provider_upload_done(struct provider_upload *upload);
+/* Whether a text can be the id of a task: UTF-8 without control characters, of 1 to
+ * PROVIDER_TASK_ID_MAX bytes. */
+bool provider_task_id_is_valid(const char *id);
 /* The question for the state of a task of a model, which may be one that the definition has no
  * longer. */
 int provider_status_message(const struct provider *provider, const char *base_url, const char *key,

@@ -47,8 +47,10 @@ struct store_take {
 	bool discard; /* the result goes to takes/ only: cancelled after it was sent */
 	bool credits_known;
 	double credits;
-	int64_t created_ms, submitted_ms, accepted_ms, completed_ms; /* 0: not yet */
-	int64_t took_ms; /* the provider's own time for the task; 0: unknown */
+	int64_t created_ms, submitted_ms, completed_ms; /* 0: not yet */
+	int64_t accepted_ms; /* when the provider said that it has the task; 0: it has not, and the
+	                      * task_id, if any, is a person's word */
+	int64_t took_ms;     /* the provider's own time for the task; 0: unknown */
 	struct store_picture *pictures;
 	size_t picture_count;
 };

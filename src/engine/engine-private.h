@@ -72,6 +72,7 @@ struct call {
 	const char *path;
 	const struct engine_order *order;
 	enum engine_command command;
+	const char *task_id; /* to settle with */
 	struct prompt *prompt;
 };
 
@@ -318,6 +319,8 @@ void row_begin(
 /* Replaces a string of a row by a copy, or by a formatted text; NULL clears. */
 int row_set(char **field, const char *text) NODISCARD;
 int row_setf(char **field, const char *format, ...) PRINTF(2, 3) NODISCARD;
+/* What was seen of the task so far counts no more: it is looked at as if it were new. */
+void take_looks_anew(struct engine *engine, struct take *take);
 /* Shows why a take waits (NULL: for nothing); publishes only what changed. */
 void take_wait_reason(struct engine *engine, struct take *take, const char *format, ...)
         PRINTF(3, 4);
@@ -368,8 +371,28 @@ void order_begin(struct engine *engine, struct call *call);
 void command_begin(struct engine *engine, struct call *call);
 /* Answers a call; its memory is the caller's again. */
 void call_answer(struct call *call, int result);
+/* True where the call has to wait or has been refused because a change is on its way. */
+bool call_waits_for_changes(struct prompt *prompt, struct call *call);
 /* Lets the calls that waited for a prompt go on, and then its queued orders. */
 void prompt_goes_on(struct engine *engine, struct prompt *prompt);
+
+/* ---- settle.c: unknown takes whose task a person names ---- */
+
+void settle_begin(struct engine *engine, struct call *call);
+/* The row's task is known from a person only; the provider has not spoken of it yet. */
+bool row_is_claimed(const struct store_take *row);
+/* Whether the provider's word on a claimed task may be taken for this take's. */
+enum claim {
+	CLAIM_HOLDS,
+	CLAIM_OPEN,  /* another order is being sent whose task it may be */
+	CLAIM_TAKEN, /* it is the task of another prompt, whose path is *ret_owner if memory does */
+};
+enum claim claim_check(struct engine *engine, struct take *take, char **ret_owner);
+/* Takes a claimed id out of the row of a take that becomes unknown again; why is the beginning of
+ * its error. */
+int row_unsettle(struct store_take *row, const char *title, const char *why) NODISCARD;
+/* What to do about a lost answer; title may be NULL. */
+int row_set_lost_hint(struct store_take *row, const char *title) NODISCARD;
 
 /* ---- same.c: whether an order asks for what was ordered already ---- */
 

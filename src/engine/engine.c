@@ -256,6 +256,15 @@ int engine_command_now(
 	return call_wait(engine, &call);
 }
 
+int engine_settle(struct engine *engine, const char *path, const char *task_id)
+{
+	struct call call = {.begin = settle_begin, .path = path, .task_id = task_id};
+
+	if (!provider_task_id_is_valid(task_id))
+		return -EINVAL;
+	return call_wait(engine, &call);
+}
+
 int engine_command_parse(const char *word)
 {
 	static const char *const words[] = {

@@ -39,8 +39,7 @@ void prompt_goes_on(struct engine *engine, struct prompt *prompt)
 	}
 }
 
-/* True where the call has to wait or has been refused because a change is on its way. */
-static bool wait_for_changes(struct prompt *prompt, struct call *call)
+bool call_waits_for_changes(struct prompt *prompt, struct call *call)
 {
 	if (prompt->changes == 0)
 		return false;
@@ -228,7 +227,7 @@ void order_begin(struct engine *engine, struct call *call)
 		call_answer(call, -ENOMEM);
 		return;
 	}
-	if (wait_for_changes(prompt, call))
+	if (call_waits_for_changes(prompt, call))
 		return;
 	r = order_decide(engine, prompt, order, &change);
 	if (r < 0) {
@@ -313,10 +312,7 @@ static int decide_retry(struct engine *engine, struct prompt *prompt, struct tak
 		change_free(change);
 		return -ENOMEM;
 	}
-	latest->accepted_us = engine_now_us(engine);
-	latest->failures = latest->not_found = latest->unusable = 0;
-	latest->failing_us = latest->watched_us = 0;
-	latest->useless = 0;
+	take_looks_anew(engine, latest);
 	*ret_change = change;
 	return 0;
 }
@@ -433,7 +429,7 @@ void command_begin(struct engine *engine, struct call *call)
 		call_answer(call, -ENOENT);
 		return;
 	}
-	if (wait_for_changes(prompt, call))
+	if (call_waits_for_changes(prompt, call))
 		return;
 	r = command_decide(engine, prompt, call, &change);
 	if (r < 0 || !change) {

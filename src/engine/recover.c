@@ -43,6 +43,8 @@ static int load_take(void *context, struct store_take *row)
 /* The request may have left before the daemon ended, and no answer was recorded. */
 static int settle_submitting(struct engine *engine, struct take *take)
 {
+	const struct provider *provider =
+	        provider_find(engine->providers, take->row.request.provider);
 	int next = task_next(take->row.state, TASK_EV_LOST);
 
 	if (next < 0)
@@ -54,9 +56,7 @@ static int settle_submitting(struct engine *engine, struct take *take)
 	                              "task may have been made "
 	                              "and charged") < 0)
 		return -ENOMEM;
-	return row_set(&take->row.hint,
-	        "look at your account; write retry into the status file to order it again, at its "
-	        "price");
+	return row_set_lost_hint(&take->row, provider ? provider_title(provider) : NULL);
 }
 
 static void unstored_then(struct engine *engine, struct change *change)

@@ -133,10 +133,7 @@ static void lost(struct engine *engine, struct take *take, const char *how)
 	if (row_setf(&change->row.error,
 	            "createTask was sent and %s; %s may have made and charged the task", how,
 	            title(take)) < 0 ||
-	        row_setf(&change->row.hint,
-	                "look at your account at %s; write retry into the status file to order it "
-	                "again, at its price",
-	                title(take)) < 0)
+	        row_set_lost_hint(&change->row, title(take)) < 0)
 		log_error("take %s: no memory for the reason", take->row.uuid);
 	answer_commit(engine, change);
 }

@@ -147,6 +147,14 @@ int row_set_urls(struct store_take *row, char *const *urls)
 	return 0;
 }
 
+void take_looks_anew(struct engine *engine, struct take *take)
+{
+	take->accepted_us = engine_now_us(engine);
+	take->failures = take->not_found = take->unusable = 0;
+	take->failing_us = take->watched_us = 0;
+	take->useless = 0;
+}
+
 void take_wait_reason(struct engine *engine, struct take *take, const char *format, ...)
 {
 	CLEANUP(free_p) char *text = NULL;

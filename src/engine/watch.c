@@ -40,7 +40,8 @@ static int64_t age_ms(struct engine *engine, const struct take *take)
 
 	if (take->accepted_us)
 		return (engine_now_us(engine) - take->accepted_us) / US_PER_MS;
-	ms = engine_wall_ms(engine) - take->row.accepted_ms;
+	ms = engine_wall_ms(engine) -
+	     (take->row.accepted_ms ? take->row.accepted_ms : take->row.submitted_ms);
 	return ms > 0 ? ms : 0;
 }
 
@@ -72,6 +73,9 @@ static void moved_then(struct engine *engine, struct change *change)
 
 static void take_moves(struct change *change)
 {
+	/* Whatever else it says, an answer about the task means that the provider has it. */
+	if (!change->row.accepted_ms && change->row.state != TASK_UNKNOWN)
+		change->row.accepted_ms = engine_wall_ms(change->engine);
 	change->must = true;
 	change_commit(change, moved_then);
 }
@@ -80,9 +84,16 @@ static void ended(struct engine *engine, struct take *take, enum task_event even
         const char *error, const char *hint)
 {
 	struct change *change = change_begin(engine, take, event);
+	int r = change ? 0 : -ENOMEM;
 
-	if (!change || row_set(&change->row.error, error) < 0 ||
-	        row_set(&change->row.hint, hint) < 0) {
+	if (change && row_is_claimed(&change->row)) {
+		r = row_unsettle(&change->row, provider_title(take->account->provider), error);
+	} else if (change) {
+		r = row_set(&change->row.error, error);
+		if (r == 0)
+			r = row_set(&change->row.hint, hint);
+	}
+	if (r < 0) {
 		change_free(change);
 		watch_due(engine, take, LOOK_AGAIN_US);
 		return;
@@ -165,7 +176,8 @@ static void running(struct engine *engine, struct take *take, enum task_event ev
 {
 	struct change *change;
 
-	if (task_next(take->row.state, event) == (int)take->row.state) {
+	if (task_next(take->row.state, event) == (int)take->row.state &&
+	        !row_is_claimed(&take->row)) {
 		watch_plan(engine, take);
 		return;
 	}
@@ -176,17 +188,30 @@ static void running(struct engine *engine, struct take *take, enum task_event ev
 		watch_plan(engine, take);
 }
 
+/* "No such task" may mean "not yet" for a while after createTask. */
+static bool may_come(struct engine *engine, const struct take *take)
+{
+	const struct store_take *row = &take->row;
+	int64_t grace_ms = provider_pace(take->account->provider)->not_found_grace_ms;
+
+	/* A claimed task is as old as its createTask. */
+	if (row_is_claimed(row) && engine_wall_ms(engine) - row->submitted_ms >= grace_ms)
+		return false;
+	return age_ms(engine, take) < grace_ms;
+}
+
 static void not_found(struct engine *engine, struct take *take)
 {
-	const struct provider_pace *pace = provider_pace(take->account->provider);
 	char text[300];
 
-	if (age_ms(engine, take) < pace->not_found_grace_ms || ++take->not_found < NOT_FOUND_MIN) {
+	if (may_come(engine, take) || ++take->not_found < NOT_FOUND_MIN) {
 		watch_plan(engine, take);
 		return;
 	}
-	snprintf(text, sizeof(text), "%s does not know task %s",
-	        provider_title(take->account->provider), take->row.task_id);
+	snprintf(text, sizeof(text), "%s does not know %s%s",
+	        provider_title(take->account->provider),
+	        row_is_claimed(&take->row) ? "the task" : "task ",
+	        row_is_claimed(&take->row) ? "" : take->row.task_id);
 	ended(engine, take, TASK_EV_EXPIRED, text,
 	        "look at your account; write retry into the status file to look for it "
 	        "again, which costs nothing");
@@ -222,6 +247,27 @@ static void look_failed(struct engine *engine, struct take *take, bool reached, 
 	watch_plan(engine, take);
 }
 
+/* Whether what the provider says of a task that a person named may be said of this take. */
+static bool claim_holds(struct engine *engine, struct take *take)
+{
+	CLEANUP(free_p) char *owner = NULL;
+	char text[300];
+
+	switch (claim_check(engine, take, &owner)) {
+	case CLAIM_HOLDS:
+		return true;
+	case CLAIM_OPEN:
+		watch_plan(engine, take);
+		return false;
+	case CLAIM_TAKEN:
+		break;
+	}
+	snprintf(
+	        text, sizeof(text), "the task belongs to %.200s", owner ? owner : "another prompt");
+	ended(engine, take, TASK_EV_EXPIRED, text, NULL);
+	return false;
+}
+
 static void status_answer(
         struct engine *engine, struct take *take, int status, const struct provider_answer *answer)
 {
@@ -236,12 +282,15 @@ static void status_answer(
 		take->failures = take->not_found = 0;
 		take->failing_us = 0;
 		take_wait_reason(engine, take, NULL);
+		if (row_is_claimed(&take->row) && !claim_holds(engine, take))
+			return;
 		if (answer->verdict == PROVIDER_FINISHED)
 			finished(engine, take, answer);
 		else if (answer->verdict == PROVIDER_FAILED)
 			failed(engine, take, answer);
-		else if (engine_now_us(engine) - take->watched_us >=
-		         provider_pace(account->provider)->give_up_ms * US_PER_MS)
+		else if (!row_is_claimed(&take->row) &&
+		         engine_now_us(engine) - take->watched_us >=
+		                 provider_pace(account->provider)->give_up_ms * US_PER_MS)
 			ended(engine, take, TASK_EV_EXPIRED, "the task did not end for very long",
 			        "write retry into the status file to look for it again, "
 			        "which costs nothing");

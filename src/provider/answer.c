@@ -69,14 +69,14 @@ void provider_answer_done(struct provider_answer *answer)
 
 /* ---- createTask ---- */
 
-static bool task_id_is_valid(const char *id)
+bool provider_task_id_is_valid(const char *id)
 {
 	const unsigned char *p;
 
 	for (p = (const unsigned char *)id; *p; p++)
 		if (*p < ' ' || *p == 0x7f)
 			return false;
-	return *id && strlen(id) <= PROVIDER_TASK_ID_MAX;
+	return *id && strlen(id) <= PROVIDER_TASK_ID_MAX && utf8_valid(id, strlen(id), NULL);
 }
 
 /* The id as it is asked for; *ret_id stays NULL for what can be none. */
@@ -89,7 +89,7 @@ static int task_id_read(const struct json *node, char **ret_id)
 	if (json_type(node) == JSON_STRING ||
 	        (json_type(node) == JSON_INT && json_integer(node, &number) && number > 0))
 		r = scalar_text(node, &id);
-	if (r == 0 && id && task_id_is_valid(id))
+	if (r == 0 && id && provider_task_id_is_valid(id))
 		*ret_id = TAKE(id);
 	return r;
 }

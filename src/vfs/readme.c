@@ -73,6 +73,8 @@ const char readme_text[] =
         "    echo regenerate > hero.status   another take of the same prompt\n"
         "    echo cancel > hero.status       an order that was not sent yet\n"
         "    echo release > hero.status      a prompt that is held\n"
+        "    echo 'task ID' > hero.status    an unknown take whose task, with that id, is in your\n"
+        "                                    account: its pictures are fetched, nothing is paid\n"
         "\n"
         "Drafts: with user.darkroom.hold set to 1 nothing is sent until it is 0.\n"
         "\n"

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define COMMAND_MAX 64
+#define TASK_WORD "task "
 /* Larger files have a text, or are not worth reading. */
 #define EMPTY_SIZE_MAX (64 << 10)
 
@@ -274,6 +275,33 @@ static int command_word(const char *bytes, size_t size, char word[static COMMAND
 	return 0;
 }
 
+/* The id in "task ID", with at most one newline after it; *ret_is_one is false for another command.
+ * The engine knows what can be an id. */
+static int task_word(
+        const char *bytes, size_t size, char id[static PROVIDER_TASK_ID_MAX + 1], bool *ret_is_one)
+{
+	const size_t word = sizeof(TASK_WORD) - 1;
+
+	*ret_is_one = size >= word && memcmp(bytes, TASK_WORD, word) == 0;
+	if (!*ret_is_one)
+		return 0;
+	bytes += word;
+	size -= word;
+	if (size && bytes[size - 1] == '\n')
+		size--;
+	while (size && *bytes == ' ') {
+		bytes++;
+		size--;
+	}
+	while (size && bytes[size - 1] == ' ')
+		size--;
+	if (size > PROVIDER_TASK_ID_MAX || memchr(bytes, '\0', size))
+		return -EINVAL;
+	memcpy(id, bytes, size);
+	id[size] = '\0';
+	return 0;
+}
+
 /* The prompt's own node, by its status file's. */
 static int prompt_node(struct vfs *vfs, struct node *node, struct node **ret_node)
 {
@@ -314,19 +342,41 @@ static int look_again(struct vfs *vfs, struct node *prompt, const struct prompt_
 	return r == -EINVAL ? 0 : r;
 }
 
+/* Hands a command to the engine, or where task_id is not NULL, what settles the take. */
+static int command_send(
+        struct vfs *vfs, struct node *prompt, enum engine_command command, const char *task_id)
+{
+	WITH_READ(&vfs->orders);
+	CLEANUP(free_p) char *path = NULL;
+	int r = node_prompt_path(vfs, prompt, &path);
+
+	if (r < 0)
+		return r;
+	if (!path)
+		return -ENOENT;
+	r = task_id ? engine_settle(vfs->engine, path, task_id)
+	            : engine_command(vfs->engine, path, command);
+	/* Nothing was ever ordered: there is nothing to retry, cancel, release or settle. */
+	return r == -ENOENT ? -EINVAL : r;
+}
+
 ssize_t status_write(struct vfs *vfs, struct vfs_handle *handle, const void *bytes, size_t size)
 {
 	CLEANUP(prompt_seen_done) struct prompt_seen seen = {0};
 	HELD(prompt, vfs);
-	char word[COMMAND_MAX];
-	bool done;
-	int command, r = command_word(bytes, size, word);
+	char word[COMMAND_MAX], id[PROVIDER_TASK_ID_MAX + 1];
+	bool settles, done = false;
+	int command = 0, r;
 
 	if (handle->node->kind != NODE_STATUS)
 		return -EPERM;
+	r = task_word(bytes, size, id, &settles);
+	if (r == 0 && !settles)
+		r = command_word(bytes, size, word);
 	if (r < 0)
 		return r;
-	command = engine_command_parse(word);
+	if (!settles)
+		command = engine_command_parse(word);
 	if (command < 0)
 		return -EINVAL;
 	{
@@ -335,19 +385,10 @@ ssize_t status_write(struct vfs *vfs, struct vfs_handle *handle, const void *byt
 		if (r == 0)
 			r = prompt_node(vfs, handle->node, &prompt.node);
 	}
-	if (r == 0)
+	if (r == 0 && !settles)
 		r = look_again(vfs, prompt.node, &seen, (enum engine_command)command, &done);
-	if (r == 0 && !done) {
-		WITH_READ(&vfs->orders);
-		CLEANUP(free_p) char *path = NULL;
-
-		r = node_prompt_path(vfs, prompt.node, &path);
-		if (r == 0)
-			r = path ? engine_command(vfs->engine, path, (enum engine_command)command)
-			         : -ENOENT;
-		/* Nothing was ever ordered: there is nothing to retry, cancel or release. */
-		if (path && r == -ENOENT)
-			r = -EINVAL;
-	}
+	if (r == 0 && !done)
+		r = command_send(
+		        vfs, prompt.node, (enum engine_command)command, settles ? id : NULL);
 	return r < 0 ? r : (ssize_t)size;
 }

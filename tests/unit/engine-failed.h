@@ -27,9 +27,10 @@
 	"look at your account; write retry into the status file to look for it again, which " \
 	"costs "                                                                              \
 	"nothing"
-#define HINT_LOST                                                                                 \
-	"look at your account at kie.ai; write retry into the status file to order it again, at " \
-	"its price"
+#define HINT_LOST                                                                                  \
+	"look for the task in your account at kie.ai; if it is there, write task and its id "      \
+	"into the status file to fetch its pictures, which costs nothing; if not, write retry to " \
+	"order it again, at its price"
 #define HINT_REQUEST                                                                            \
 	"change the prompt or its parameters, or write retry into the status file to order it " \
 	"again"

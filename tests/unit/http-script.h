@@ -44,6 +44,7 @@ static struct {
 	int creates, statuses, downloads, balances;
 	int endless; /* requests without a limit to their time */
 	bool create_was_once, hold_answers;
+	const char *hold_url; /* only such requests get no answer */
 	char last_create[4096];
 	int uploads, uploads_now, uploads_most, cancels;
 	int64_t upload_first;   /* so many bytes of each upload leave while answers are held */
@@ -58,6 +59,7 @@ static void script_set(struct script_line *lines)
 	script.balances = 0;
 	script.uploads = script.uploads_now = script.uploads_most = script.cancels = 0;
 	script.hold_answers = false;
+	script.hold_url = NULL;
 	pthread_cond_broadcast(&script.wake);
 }
 
@@ -66,6 +68,14 @@ static void script_hold(bool hold)
 {
 	WITH_LOCK(&script.mutex);
 	script.hold_answers = hold;
+	pthread_cond_broadcast(&script.wake);
+}
+
+/* The same for requests whose URL contains this; NULL: none. */
+static void script_hold_only(const char *url)
+{
+	WITH_LOCK(&script.mutex);
+	script.hold_url = url;
 	pthread_cond_broadcast(&script.wake);
 }
 
@@ -359,10 +369,35 @@ static void uploads_begin(struct http_client *client)
 			(void)!upload_send(transfer, first);
 }
 
+/* Where the first request is that gets an answer now.  With the mutex held. */
+static struct http_transfer **answerable(struct http_client *client)
+{
+	struct http_transfer **at = &client->first;
+
+	if (script.hold_answers)
+		return NULL;
+	while (*at && script.hold_url && strstr((*at)->url, script.hold_url))
+		at = &(*at)->next;
+	return *at ? at : NULL;
+}
+
+static struct http_transfer *take_answerable(struct http_client *client)
+{
+	struct http_transfer **at, *transfer;
+
+	WITH_LOCK(&script.mutex);
+	at = answerable(client);
+	if (!at)
+		return NULL;
+	transfer = *at;
+	*at = transfer->next;
+	return transfer;
+}
+
 int http_run(struct http_client *client, int64_t timeout_ms)
 {
+	struct http_transfer *transfer;
 	struct timespec until;
-	bool held;
 
 	uploads_begin(client);
 	clock_gettime(CLOCK_REALTIME, &until);
@@ -374,16 +409,12 @@ int http_run(struct http_client *client, int64_t timeout_ms)
 	}
 	{
 		WITH_LOCK(&script.mutex);
-		while (!client->woken && (!client->first || script.hold_answers))
+		while (!client->woken && !answerable(client))
 			if (pthread_cond_timedwait(&script.wake, &script.mutex, &until) != 0)
 				break;
 		client->woken = false;
-		held = script.hold_answers;
 	}
-	while (client->first && !held) {
-		struct http_transfer *transfer = client->first;
-
-		client->first = transfer->next;
+	while ((transfer = take_answerable(client))) {
 		answer(transfer);
 		transfer_free(transfer);
 	}

@@ -8,6 +8,7 @@
 #include "engine-inline.h"
 #include "engine-own.h"
 #include "engine-prompts.h"
+#include "engine-settle.h"
 #include "engine-upload-answers.h"
 #include "engine-uploads.h"
 
@@ -37,6 +38,7 @@ int main(void)
 	test_fetching();
 	test_failed();
 	test_generated();
+	test_settle();
 	test_uploads();
 	test_upload_trouble();
 	test_changed();

@@ -486,6 +486,32 @@ static void test_commands(void)
 	OK_TEXT(stub_calls(), "order a.prompt\n");
 }
 
+static void test_task_command(void)
+{
+	static const char *const refused[] = {"task", "task\n", "Task T1", " task T1", "tasks T1"};
+	char longest[PROVIDER_TASK_ID_MAX + 16] = "task ", expected[PROVIDER_TASK_ID_MAX + 64];
+	WORLD(world);
+
+	put_below(&world, "a.prompt", "a");
+	for (size_t i = 0; i < ARRAY_SIZE(refused); i++)
+		OK_NAMED(write_status(&world, "a.status", refused[i]) == -EINVAL, refused[i]);
+	OK_TEXT(stub_calls(), "");
+	/* What can be an id is the engine's to say; a prompt is not ordered by it. */
+	OK(write_status(&world, "a.status", "task T1\n") == 0);
+	OK(write_status(&world, "a.status", "task   a b\t  ") == 0);
+	OK(write_status(&world, "a.status", "task T1\n\n") == 0);
+	OK(write_status(&world, "a.status", "task \n") == -EINVAL);
+	OK_TEXT(stub_calls(), "settle a.prompt [T1]\nsettle a.prompt [a b\t]\n"
+	                      "settle a.prompt [T1\n]\nsettle a.prompt []\n");
+	memset(longest + 5, 'x', PROVIDER_TASK_ID_MAX);
+	OK(write_status(&world, "a.status", longest) == 0);
+	snprintf(expected, sizeof(expected), "settle a.prompt [%s]\n", longest + 5);
+	OK_TEXT(stub_calls(), expected);
+	longest[5 + PROVIDER_TASK_ID_MAX] = 'x';
+	OK(write_status(&world, "a.status", longest) == -EINVAL);
+	OK_TEXT(stub_calls(), "");
+}
+
 /* ---- the publisher ---- */
 
 static void test_publish(void)
@@ -534,6 +560,7 @@ int main(void)
 	test_attributes();
 	test_wait();
 	test_commands();
+	test_task_command();
 	test_commit();
 	test_commit_errors();
 	test_truncate();

@@ -218,6 +218,14 @@ int engine_command_now(
 	return now->order ? 0 : -EINVAL;
 }
 
+int engine_settle(struct engine *engine, const char *path, const char *task_id)
+{
+	WITH_LOCK(&stub.lock);
+	(void)engine;
+	stub_note("settle %s [%s]\n", path, task_id);
+	return *task_id ? 0 : -EINVAL;
+}
+
 void engine_moved(struct engine *engine, const char *from, const char *to, bool exchange)
 {
 	WITH_LOCK(&stub.lock);
