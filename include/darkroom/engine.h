@@ -82,6 +82,14 @@ void engine_stop(struct engine *engine, int64_t linger_ms);
 void engine_free(struct engine *engine);
 void engine_free_p(struct engine **engine);
 
+/* Looks again at once where keys come from, for all services in use: what is there is the key from
+ * then on, and where there is none, nothing is sent.  Says in the log what came of it.  Does not
+ * wait for that. */
+void engine_look_for_keys(struct engine *engine);
+/* Logs one line: how many prompts there are, how many takes are in each state that has not ended,
+ * and what stops each service in use.  Does not wait for that. */
+void engine_log_summary(struct engine *engine);
+
 /* ---- orders ---- */
 
 enum engine_cause {

@@ -33,8 +33,9 @@ int mount_open(const struct mount_options *options, struct vfs *vfs, struct moun
  * come after engine_stop. */
 void mount_host(struct mount *mount, struct engine_host *ret_host);
 
-/* Serves until it is unmounted, or SIGTERM, SIGINT or SIGHUP; then all who wait are answered.
- * ready (may be NULL) is called once the kernel can use the mount.  0, or -errno. */
+/* Serves until it is unmounted, or SIGTERM or SIGINT, or SIGHUP where that is not blocked; then all
+ * who wait are answered. ready (may be NULL) is called once the kernel can use the mount.  0, or
+ * -errno. */
 int mount_serve(struct mount *mount, void (*ready)(void *context), void *context) NODISCARD;
 
 /* Unmounts unless that has happened, so that nobody waits for what is not served any more; the host

@@ -3,6 +3,7 @@
  * takes them down in the reverse order. */
 #include "background.h"
 #include "options.h"
+#include "signals.h"
 #include "simulator.h"
 
 #include "darkroom/engine.h"
@@ -39,6 +40,7 @@ struct daemon {
 	struct engine *engine;
 	struct vfs *vfs;
 	struct mount *mount;
+	struct signals signals;
 };
 
 static int say(enum status status, const struct err *err)
@@ -229,7 +231,9 @@ static int open_mount(struct daemon *daemon, struct err *err)
 		return r;
 	mount_host(daemon->mount, &host);
 	r = engine_start(daemon->engine, &host);
-	return r < 0 ? err_set(err, r, "the engine cannot be started: %s", strerror(-r)) : 0;
+	if (r < 0)
+		return err_set(err, r, "the engine cannot be started: %s", strerror(-r));
+	return signals_start(daemon->engine, &daemon->signals, err);
 }
 
 static enum log_level log_level_of(const struct options *options)
@@ -272,8 +276,11 @@ static enum status run(struct daemon *daemon)
 	if (files_lock(daemon->files, LOCK_WAIT_MS, &err) < 0)
 		return say(STATUS_MOUNT, &err);
 	warn(daemon);
-	if (start_simulator(daemon, &err) < 0 || open_engine(daemon, &err) < 0 ||
-	        open_vfs(daemon, &err) < 0)
+	if (start_simulator(daemon, &err) < 0)
+		return say(STATUS_SYSTEM, &err);
+	/* After the one child that stays has been started. */
+	signals_block();
+	if (open_engine(daemon, &err) < 0 || open_vfs(daemon, &err) < 0)
 		return say(STATUS_SYSTEM, &err);
 	if (open_mount(daemon, &err) < 0)
 		return say(STATUS_MOUNT, &err);
@@ -291,6 +298,7 @@ static void close_all(struct daemon *daemon)
 {
 	if (daemon->mount)
 		mount_unmount(daemon->mount);
+	signals_stop(&daemon->signals);
 	if (daemon->files)
 		files_finishing(daemon->files);
 	if (daemon->engine)
@@ -309,8 +317,11 @@ static void close_all(struct daemon *daemon)
 int main(int argc, char **argv)
 {
 	struct options options = {0};
-	struct daemon daemon = {
-	        .options = &options, .source_fd = -1, .ready_fd = -1, .simulator = SIMULATOR_NONE};
+	struct daemon daemon = {.options = &options,
+	        .source_fd = -1,
+	        .ready_fd = -1,
+	        .simulator = SIMULATOR_NONE,
+	        .signals = SIGNALS_NONE};
 	struct err err = {0};
 	enum status status;
 

@@ -277,6 +277,8 @@ int64_t engine_wall_ms(const struct engine *engine);
 uint32_t engine_random(struct engine *engine);
 /* Hands a message to the engine thread; false where that has ended.  Any thread. */
 bool engine_post(struct engine *engine, struct message *message);
+/* The same for one that is made here, which nobody waits for; run frees it.  Any thread. */
+void engine_tell(struct engine *engine, void (*run)(struct engine *, struct message *));
 /* Sets or moves a timer. */
 void engine_due(struct engine *engine, struct timer *timer, int64_t at_us);
 void engine_undue(struct engine *engine, struct timer *timer);
@@ -411,8 +413,8 @@ void same_but_pictures(struct request *request, const struct request *now);
 /* The account of a provider; made at the first use; NULL without memory or for an unknown name. */
 struct account *account_get(struct engine *engine, const char *provider);
 void account_free(struct account *account);
-/* Looks for key and address again where they are missing.  True when requests can be made. */
-bool account_usable(struct account *account);
+/* A key is there again: what waited for one goes on. */
+void account_has_key(struct account *account);
 /* Stops sending, with a sentence for the status of all that wait. */
 void account_stop(struct account *account, enum account_stop stop, const char *format, ...)
         PRINTF(3, 4);
@@ -439,6 +441,11 @@ void account_ready(struct account *account, struct take *take);
 void account_unready(struct account *account, struct take *take);
 /* Sends what may be sent now. */
 void account_step(struct account *account);
+
+/* ---- key.c ---- */
+
+/* Looks for key and address again where they are missing.  True when requests can be made. */
+bool account_usable(struct account *account);
 
 /* ---- upload.c: which orders wait for addresses of their pictures ---- */
 

@@ -42,6 +42,19 @@ bool engine_post(struct engine *engine, struct message *message)
 	return true;
 }
 
+void engine_tell(struct engine *engine, void (*run)(struct engine *, struct message *))
+{
+	struct message *message = calloc(1, sizeof(*message));
+
+	if (!message) {
+		log_error("no memory for what a signal asked for");
+		return;
+	}
+	message->run = run;
+	if (!engine_post(engine, message))
+		free(message);
+}
+
 void engine_due(struct engine *engine, struct timer *timer, int64_t at_us)
 {
 	if (due_set(&engine->due, &timer->due, at_us) < 0)

@@ -163,7 +163,9 @@ static void create_answer(struct engine *engine, struct take *take,
 		not_sent(engine, take);
 		return;
 	case PROVIDER_NO_CREDITS:
-		account_short(account, words);
+		/* The key may have been replaced meanwhile, by that of another account. */
+		if (take->key_number == account->key_number)
+			account_short(account, words);
 		not_sent(engine, take);
 		return;
 	case PROVIDER_BUSY:
@@ -277,8 +279,9 @@ static void submitting_then(struct engine *engine, struct change *change)
 		return;
 	}
 	fault_point("create.intended");
-	/* What it says may have been changed, held or taken back while it was being stored. */
-	if (!engine->sending || !submit_is_wanted(engine, take)) {
+	/* What it says may have been changed, held or taken back while it was being stored, and the
+	 * key may be gone. */
+	if (!engine->sending || !submit_is_wanted(engine, take) || !account_usable(account)) {
 		not_sent(engine, take);
 		return;
 	}

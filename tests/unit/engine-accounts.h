@@ -109,8 +109,113 @@ static void test_too_low(void)
 	bench_remove();
 }
 
+static void key_becomes(const char *key)
+{
+	if (key)
+		setenv("KIE_API_KEY", key, 1);
+	else
+		unsetenv("KIE_API_KEY");
+	engine_look_for_keys(bench.engine);
+}
+
+/* Somebody says that there is another key, or none: it counts at once, also when the one in use was
+ * never refused.  The clock stands still: nothing is found out by looking from time to time. */
+static void test_keys_looked_for(void)
+{
+	struct script_line lines[] = {GOOD};
+	struct script_line poor[] = {
+	        {"createTask", HTTP_ANSWERED, 200,
+	                "{\"code\":402,\"msg\":\"Credits insufficient\"}", 1},
+	        {"chat/credit", HTTP_NOT_SENT, 0, "", 0},
+	        GOOD,
+	};
+
+	bench_new();
+	bench_open(true);
+	script_set(lines);
+	/* Nothing is in use yet. */
+	engine_look_for_keys(bench.engine);
+	OK(order("a.prompt", "x") == 0);
+	OK(reaches("a.prompt", TASK_SUCCESS));
+	OK(script_authorized("Bearer secret"));
+	setenv("KIE_API_KEY", "second", 1);
+	OK(order("b.prompt", "x") == 0);
+	OK(reaches("b.prompt", TASK_SUCCESS));
+	OK(script_authorized("Bearer secret"));
+	key_becomes("second");
+	OK(order("c.prompt", "x") == 0);
+	OK(reaches("c.prompt", TASK_SUCCESS));
+	OK(script_authorized("Bearer second"));
+	OK(script_creates() == 3);
+
+	key_becomes(NULL);
+	OK(order("d.prompt", "x") == 0);
+	OK(says("d.prompt", "state: queued\nreason: no key for kie.ai: ", 0));
+	OK(script_creates() == 3);
+	key_becomes("third");
+	OK(reaches("d.prompt", TASK_SUCCESS));
+	OK(script_authorized("Bearer third"));
+
+	/* Another account's key may have credits. */
+	script_set(poor);
+	OK(order("e.prompt", "x") == 0);
+	OK(says("e.prompt", "reason: credits: ", 0));
+	key_becomes("third");
+	OK(order("f.prompt", "x") == 0);
+	OK(says("f.prompt", "reason: credits: ", 0));
+	OK(script_creates() == 1);
+	key_becomes("fourth");
+	OK(reaches("e.prompt", TASK_SUCCESS));
+	OK(reaches("f.prompt", TASK_SUCCESS));
+	OK(script_authorized("Bearer fourth"));
+	OK(script_creates() == 3);
+	setenv("KIE_API_KEY", "secret", 1);
+	bench_close();
+	bench_remove();
+}
+
+/* Lost answers are not made good by another key: that needs retry. */
+static void test_key_while_losing(void)
+{
+	static const char *const names[] = {"0.prompt", "1.prompt", "2.prompt"};
+	struct script_line lines[] = {
+	        {"createTask", HTTP_LOST, 0, "", 3},
+	        GOOD,
+	};
+	size_t i;
+
+	bench_new();
+	bench_open(true);
+	script_set(lines);
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		OK(order(names[i], "x") == 0);
+		OK(says(names[i], "state: unknown\n", 1000));
+	}
+	OK(order("a.prompt", "x") == 0);
+	OK(says("a.prompt", "reason: kie.ai gave no clear answer to 3 orders", 0));
+	key_becomes("second");
+	OK(order("b.prompt", "x") == 0);
+	OK(says("b.prompt", "reason: kie.ai gave no clear answer to 3 orders", 0));
+	key_becomes(NULL);
+	OK(order("b.prompt", "y") == 0);
+	key_becomes("third");
+	OK(order("c.prompt", "x") == 0);
+	OK(says("c.prompt", "reason: kie.ai gave no clear answer to 3 orders", 0));
+	OK(status_has("a.prompt", "reason: kie.ai gave no clear answer to 3 orders"));
+	OK(script_creates() == 3);
+	OK(engine_command(bench.engine, "c.prompt", ENGINE_RETRY) == 0);
+	OK(reaches("a.prompt", TASK_SUCCESS));
+	OK(reaches("c.prompt", TASK_SUCCESS));
+	OK(script_authorized("Bearer third"));
+	setenv("KIE_API_KEY", "secret", 1);
+	bench_close();
+	bench_remove();
+}
+
 static void test_accounts(void)
 {
+	test_keys_looked_for();
+	test_key_while_losing();
 	test_losing();
 	test_short();
 	test_too_low();

@@ -46,6 +46,7 @@ static struct {
 	bool create_was_once, hold_answers;
 	const char *hold_url; /* only such requests get no answer */
 	char last_create[4096];
+	char last_authorization[128]; /* of a createTask */
 	int uploads, uploads_now, uploads_most, cancels;
 	int64_t upload_first;   /* so many bytes of each upload leave while answers are held */
 	char last_upload[1024]; /* name and value of each part, then the file's */
@@ -83,6 +84,12 @@ static int script_creates(void)
 {
 	WITH_LOCK(&script.mutex);
 	return script.creates;
+}
+
+static bool script_authorized(const char *with)
+{
+	WITH_LOCK(&script.mutex);
+	return strcmp(script.last_authorization, with) == 0;
 }
 
 static int script_balances(void)
@@ -225,6 +232,16 @@ static bool upload_send(struct http_transfer *transfer, int64_t bytes)
 	return true;
 }
 
+/* With the mutex held. */
+static void note_authorization(const char *const *headers)
+{
+	script.last_authorization[0] = '\0';
+	for (; headers && *headers; headers++)
+		if (strncmp(*headers, "Authorization: ", 15) == 0)
+			snprintf(script.last_authorization, sizeof(script.last_authorization), "%s",
+			        *headers + 15);
+}
+
 int http_start(struct http_client *client, const struct http_request *request, http_done *done,
         void *context, struct http_transfer **ret)
 {
@@ -253,6 +270,7 @@ int http_start(struct http_client *client, const struct http_request *request, h
 		script.creates++;
 		script.create_was_once = request->once;
 		snprintf(script.last_create, sizeof(script.last_create), "%s", request->body);
+		note_authorization(request->headers);
 	} else if (strstr(request->url, "chat/credit")) {
 		script.balances++;
 	} else if (strstr(request->url, "recordInfo")) {
