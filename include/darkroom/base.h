@@ -121,6 +121,9 @@ size_t utf8_length(const char *bytes, size_t size);
  * that are no UTF-8 become U+FFFD, at most max_chars characters with an ellipsis where it was cut.
  * Owned by the caller, NULL without memory. */
 char *text_line(const char *bytes, size_t size, size_t max_chars) NODISCARD;
+/* Appends the text as one column of a line of UTF-8: blanks, backslashes, control characters and
+ * bytes that are no UTF-8 become a backslash and three octal digits, as in /proc/mounts. */
+int buf_add_column(struct buf *buf, const char *text) NODISCARD;
 #define SIZE_TEXT_SIZE 32
 /* A number of bytes for people: "10 MiB", "64 KiB" where it is so many exactly, else "8.1 MB",
  * "3.2 kB", "17 bytes". */

@@ -147,6 +147,23 @@ int engine_command(struct engine *engine, const char *path, enum engine_command 
  * where the engine does not know the prompt; errors of the store. */
 int engine_settle(struct engine *engine, const char *path, const char *task_id) NODISCARD;
 
+/* ---- the queue ---- */
+
+/* A take under way: ordered, and not ended. */
+struct engine_queued {
+	const char *path; /* of its prompt; of one that was deleted the last one it had */
+	enum task_state state;
+	int64_t age_ms; /* since it was created */
+};
+/* Every take that was under way when it began, in the order in which they were sent, then that in
+ * which they will be, as far as that is known.  It copies first and calls back without a lock; ends
+ * with the first answer that is not 0.  -ENOMEM. */
+int engine_each_queued(struct engine *engine,
+        int (*callback)(void *context, const struct engine_queued *queued), void *context)
+        NODISCARD;
+/* When a take last came, went, moved or got another state: wall clock. */
+int64_t engine_queue_changed_ms(struct engine *engine);
+
 /* ---- the name space ---- */
 
 /* A prompt or a directory was renamed (both exist before, with exchange).  A prompt's record moves;

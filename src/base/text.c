@@ -150,6 +150,25 @@ char *text_line(const char *bytes, size_t size, size_t max_chars)
 	return line;
 }
 
+int buf_add_column(struct buf *buf, const char *text)
+{
+	size_t size = strlen(text), plain = 0, at = 0, i;
+	int r = 0;
+
+	while (r == 0 && at < size) {
+		size_t step = utf8_step(text + at, size - at), bytes = step ? step : 1;
+
+		if (text[at] == ' ' || text[at] == '\\' || line_character(text + at, step)) {
+			r = buf_add(buf, text + plain, at - plain);
+			for (i = at; r == 0 && i < at + bytes; i++)
+				r = buf_addf(buf, "\\%03o", (unsigned)(unsigned char)text[i]);
+			plain = at + bytes;
+		}
+		at += bytes;
+	}
+	return r == 0 ? buf_add(buf, text + plain, size - plain) : r;
+}
+
 bool text_u64(const char *text, uint64_t max, uint64_t *ret_value)
 {
 	uint64_t value = 0;

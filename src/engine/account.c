@@ -309,6 +309,7 @@ void account_ready(struct account *account, struct take *take)
 	take->next_ready = NULL;
 	*account->ready_end = take;
 	account->ready_end = &take->next_ready;
+	queue_line(account->engine, take, QUEUE_READY);
 	take_wait_reason(account->engine, take, account->reason ? "%s" : NULL, account->reason);
 }
 

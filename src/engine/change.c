@@ -176,6 +176,7 @@ static void install(struct change *change)
 	}
 	if (change->drop) {
 		take_unlink(take);
+		queue_remove(change->engine, take);
 		engine_undue(change->engine, &take->due);
 		take_free(take);
 		change->take = NULL;
@@ -188,6 +189,7 @@ static void install(struct change *change)
 		change->new_take = false;
 		take_link(take);
 	}
+	queue_state(change->engine, take);
 }
 
 static void forget(struct change *change)

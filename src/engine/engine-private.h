@@ -97,8 +97,30 @@ struct prompt {
 	struct call *waiting, **waiting_end;
 };
 
+/* In which line a take under way stands; those of an earlier one go first. */
+enum queue_line {
+	QUEUE_SENT,
+	QUEUE_NEXT,      /* about to be sent */
+	QUEUE_READY,     /* in its account's line */
+	QUEUE_UPLOADING, /* its pictures have no addresses yet */
+	QUEUE_SETTLING,
+};
+
+/* A take's place among those under way (queue.c).  All under index_lock. */
+struct queue_place {
+	struct queue_place *next, *previous; /* NULL: not under way */
+	struct prompt *prompt;               /* NULL: a reader's mark */
+	uint64_t number;                     /* grows along the ring */
+	enum task_state state;
+	enum queue_line line;
+	int64_t when; /* within the line: when it was or will be sent, if that is known */
+	uint64_t turn;
+	int64_t created_ms;
+};
+
 struct take {
 	struct store_take row;
+	struct queue_place place;
 	struct prompt *prompt;
 	struct take *older;
 	struct timer due; /* the next thing to do, if it waits for time */
@@ -239,6 +261,9 @@ struct engine {
 	pthread_mutex_t index_lock; /* innermost of all locks */
 	struct prompt **buckets;    /* index_lock; by path */
 	size_t bucket_count, prompt_count;
+	struct queue_place queue; /* index_lock; the ring of takes under way */
+	uint64_t queue_turn;      /* index_lock */
+	int64_t queue_changed_ms; /* index_lock */
 
 	pthread_mutex_t mailbox_lock;
 	pthread_cond_t mailbox_wake;            /* only for when there is no network library */
@@ -302,6 +327,16 @@ void prompt_free(struct prompt *prompt);
 bool prompt_is_deleted(struct engine *engine, struct prompt *prompt, int64_t *ret_since_us);
 /* A copy of the path, owned by the caller. */
 char *prompt_path(struct engine *engine, struct prompt *prompt);
+
+/* ---- queue.c: takes under way, as others see them; these take index_lock themselves ---- */
+
+void queue_init(struct engine *engine);
+/* The take's row is what it is now: it comes into the queue, or leaves it. */
+void queue_state(struct engine *engine, struct take *take);
+/* An order that is not sent yet waits in this line now. */
+void queue_line(struct engine *engine, struct take *take, enum queue_line line);
+/* The take will be freed. */
+void queue_remove(struct engine *engine, struct take *take);
 
 /* ---- take.c ---- */
 

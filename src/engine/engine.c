@@ -330,6 +330,7 @@ int engine_new(const struct engine_options *options, struct store *store, struct
 	r = set_options(engine, options);
 	if (r < 0)
 		return err_set(err, r, "no memory");
+	queue_init(engine);
 	engine->random = ((uint64_t)engine_wall_ms(engine) << 20 ^ (uint64_t)getpid()) | 1;
 	r = http_client_new(USER_AGENT, &engine->http);
 	if (r < 0)

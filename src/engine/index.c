@@ -422,6 +422,8 @@ void engine_moved(struct engine *engine, const char *from, const char *to, bool 
 		there = detach_locked(engine, from, to);
 		if (exchange)
 			back = detach_locked(engine, to, from);
+		if (there || back)
+			engine->queue_changed_ms = engine_wall_ms(engine);
 		attach_locked(engine, there);
 		attach_locked(engine, back);
 	}

@@ -92,11 +92,11 @@ int recover_load(struct engine *engine, struct err *err)
 		return r;
 	for (prompt = engine->prompts; prompt; prompt = prompt->next) {
 		for (take = prompt->takes; take; take = take->older) {
-			if (take->row.state != TASK_SUBMITTING)
-				continue;
-			r = settle_submitting(engine, take);
+			r = take->row.state == TASK_SUBMITTING ? settle_submitting(engine, take)
+			                                       : 0;
 			if (r < 0)
 				return err_set(err, r, "no memory");
+			queue_state(engine, take);
 		}
 		view_publish(engine, prompt);
 	}

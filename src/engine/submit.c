@@ -335,6 +335,7 @@ void submit_intend(struct engine *engine, struct take *take)
 void submit_take(struct engine *engine, struct take *take)
 {
 	take->account->submissions++;
+	queue_line(engine, take, QUEUE_NEXT);
 	if (inline_is_needed(take))
 		inline_begin(engine, take);
 	else
@@ -435,6 +436,7 @@ void submit_step(struct engine *engine, struct take *take)
 	/* The end of a change leads here again. */
 	if (take->prompt->changes > 0 || take->in_ready || take->in_uploading || take->preparing)
 		return;
+	queue_line(engine, take, QUEUE_SETTLING);
 	/* It was not accepted, and what the prompt says now has been ordered since. */
 	if (take != take->prompt->takes) {
 		drop_unsent(engine, take);

@@ -305,6 +305,7 @@ void upload_want(struct engine *engine, struct take *take)
 	*account->uploading_end = take;
 	account->uploading_end = &take->next_ready;
 	account->uploading_count++;
+	queue_line(engine, take, QUEUE_UPLOADING);
 	upload_soon(account);
 }
 

@@ -42,6 +42,7 @@ enum node_kind {
 	NODE_MODEL,  /* a page */
 	NODE_STATUS, /* NAME.status */
 	NODE_WAIT,   /* NAME.wait */
+	NODE_QUEUE,
 };
 
 struct node {
@@ -222,7 +223,7 @@ bool name_is_prompt(struct vfs *vfs, struct node *parent, const char *name);
 int virtual_lookup(struct vfs *vfs, const struct vfs_caller *caller, struct node *parent,
         const char *name, struct node **ret_node, struct stat *ret_stat) NODISCARD;
 int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat) NODISCARD;
-/* The page of a README or MODEL node. */
+/* The page of a README, QUEUE or MODEL node. */
 int virtual_page(struct vfs *vfs, struct node *node, struct buf *page) NODISCARD;
 uint64_t virtual_inode(uint64_t directory, enum node_kind kind, const char *name);
 extern const char readme_text[];
@@ -236,6 +237,13 @@ int models_each(struct vfs *vfs, int (*callback)(void *context, const char *name
 /* Appends the page of a name there; -ENOENT where no provider has such a model.  page may be NULL.
  */
 int models_page(struct vfs *vfs, const char *name, struct buf *page) NODISCARD;
+
+/* ---- the queue (queue.c) ---- */
+
+/* The file's text as it is now, into an empty buffer whose limit is set. */
+int queue_page(struct vfs *vfs, struct buf *page) NODISCARD;
+/* When it last changed, but for ages. */
+struct timespec queue_time(struct vfs *vfs);
 
 /* ---- prompts seen through their virtual files (status.c); the caller holds `names` ---- */
 

@@ -13,6 +13,8 @@ int virtual_page(struct vfs *vfs, struct node *node, struct buf *page)
 	HELD(parent, vfs);
 	int r;
 
+	if (node->kind == NODE_QUEUE)
+		return queue_page(vfs, page);
 	if (node->kind == NODE_README)
 		return buf_add_text(page, readme_text);
 	r = node_naming(vfs, node, &parent.node, &name);
@@ -29,6 +31,8 @@ static int lookup_page(
 	if (parent->kind == NODE_DARKROOM) {
 		if (strcmp(name, "README") == 0)
 			return node_add_virtual(vfs, NODE_README, parent, name, ret_node);
+		if (strcmp(name, "queue") == 0)
+			return node_add_virtual(vfs, NODE_QUEUE, parent, name, ret_node);
 		if (strcmp(name, "models") == 0)
 			return node_add_virtual(vfs, NODE_MODELS, parent, name, ret_node);
 		return -ENOENT;
@@ -154,6 +158,10 @@ int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat)
 		st.st_mode = S_IFDIR | VIRTUAL_DIRECTORY_MODE;
 		st.st_nlink = 2;
 		break;
+	case NODE_QUEUE:
+		/* Before the page: what changes meanwhile shows as a later time. */
+		time_set(&st, queue_time(vfs));
+		/* fall through */
 	case NODE_README:
 	case NODE_MODEL: {
 		CLEANUP(buf_done) struct buf page = BUF_INIT(PAGE_MAX);

@@ -283,6 +283,37 @@ static const struct {
         {"a\xf0\x9f\x98\x80", 5, SIZE_MAX, "a\xf0\x9f\x98\x80"},
 };
 
+static void test_column(void)
+{
+	static const struct {
+		const char *text, *column;
+	} cases[] = {
+	        {"", ""},
+	        {"d/hero.prompt", "d/hero.prompt"},
+	        {"two words", "two\\040words"},
+	        {" \t\n\\\x01\x7f", "\\040\\011\\012\\134\\001\\177"},
+	        {"\\040", "\\134040"},
+	        {"caf\xc3\xa9 \xe2\x82\xac\xf0\x9f\x8e\x9e",
+	                "caf\xc3\xa9\\040\xe2\x82\xac\xf0\x9f\x8e\x9e"},
+	        /* What ends a line for some readers, and what is no UTF-8. */
+	        {"a\xc2\x85\xe2\x80\xa8\xe2\x80\xa9z",
+	                "a\\302\\205\\342\\200\\250\\342\\200\\251z"},
+	        {"\xff-\xc3", "\\377-\\303"},
+	};
+	struct buf small CLEANUP(buf_done) = BUF_INIT(4);
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct buf buf CLEANUP(buf_done) = BUF_INIT(1000);
+
+		OK(buf_add_text(&buf, "x") == 0 && buf_add_column(&buf, cases[i].text) == 0);
+		OK_TEXT(buf.data + 1, cases[i].column);
+	}
+	OK(buf_add_column(&small, "abcd") == 0);
+	OK(buf_add_column(&small, "e") == -EMSGSIZE);
+	buf_clear(&small);
+	OK(buf_add_column(&small, "a b") == -EMSGSIZE);
+}
+
 static void test_text_line(void)
 {
 	size_t i;
@@ -658,6 +689,7 @@ int main(void)
 	test_utf8();
 	test_utf8_all();
 	test_text_line();
+	test_column();
 	test_text_u64();
 	test_size_text();
 	test_files();

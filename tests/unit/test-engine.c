@@ -8,6 +8,7 @@
 #include "engine-inline.h"
 #include "engine-own.h"
 #include "engine-prompts.h"
+#include "engine-queue.h"
 #include "engine-settle.h"
 #include "engine-upload-answers.h"
 #include "engine-uploads.h"
@@ -44,6 +45,7 @@ int main(void)
 	test_changed();
 	test_owned();
 	test_inlined();
+	test_queue();
 	OK_NAMED(open_files() == before, "no file is left open");
 	return tap_done();
 }

@@ -2,6 +2,7 @@
 #include "tap.h"
 #include "vfs-models.h"
 #include "vfs-orders.h"
+#include "vfs-queue.h"
 #include "vfs-references.h"
 #include "vfs-world.h"
 
@@ -203,6 +204,8 @@ static void test_names(void)
 	        {".darkroom/README", true},
 	        {".darkroom/models", true},
 	        {".darkroom/models/none", false},
+	        {".darkroom/queue", true},
+	        {".darkroom/models/queue", false},
 	        {".darkroom/takes", true},
 	        {".darkroom/lost+found", true},
 	        {".darkroom/incoming", false},
@@ -242,7 +245,7 @@ static void test_names(void)
 	OK(!listed(&world, "", "a.wait") && !listed(&world, "", "dir.status"));
 	OK(!listed(&world, "", "link.status") && listed(&world, "dir.prompt", "in.status"));
 	OK(!listed(&world, ".darkroom/takes", "k.status"));
-	OK_TEXT(listing(&world, ".darkroom"), "README models takes lost+found ");
+	OK_TEXT(listing(&world, ".darkroom"), "README models queue takes lost+found ");
 	OK(*listing(&world, ".darkroom/models"));
 	world_mount(&world, true, false);
 	OK(!listed(&world, "", "a.status") && lookup_result(&world, &nobody, "a.status") == 0);
@@ -577,5 +580,6 @@ int main(void)
 	test_without_text_elsewhere();
 	test_reconcile();
 	test_publish();
+	test_queue();
 	return tap_done();
 }

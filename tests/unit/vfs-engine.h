@@ -26,6 +26,9 @@ struct engine {
 	size_t view_count;
 	struct engine_known known[8];
 	size_t known_count;
+	const struct engine_queued *queued;
+	size_t queued_count;
+	int64_t queue_changed_ms;
 };
 
 static struct engine stub = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -88,6 +91,8 @@ static void stub_done(void)
 	for (size_t i = 0; i < stub.view_count; i++)
 		stub.views[i].view = view_unref(stub.views[i].view);
 	stub.view_count = 0;
+	stub.queued = NULL;
+	stub.queued_count = 0;
 }
 
 /* ---- engine.h ---- */
@@ -249,4 +254,21 @@ int engine_each_known(struct engine *engine,
 	for (size_t i = 0; r == 0 && i < stub.known_count; i++)
 		r = callback(context, &stub.known[i]);
 	return r;
+}
+
+int engine_each_queued(struct engine *engine,
+        int (*callback)(void *context, const struct engine_queued *queued), void *context)
+{
+	int r = 0;
+
+	(void)engine;
+	for (size_t i = 0; r == 0 && i < stub.queued_count; i++)
+		r = callback(context, &stub.queued[i]);
+	return r;
+}
+
+int64_t engine_queue_changed_ms(struct engine *engine)
+{
+	(void)engine;
+	return stub.queue_changed_ms;
 }

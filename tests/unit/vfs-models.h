@@ -141,8 +141,9 @@ static void test_models_reachable(void)
 static void test_readme(void)
 {
 	static const char *const told[] = {"hero.prompt", "hero.wait", "hero.status",
-	        ".darkroom/models", "user.darkroom.images", "images: ", "user.darkroom.provider",
-	        "user.darkroom.hold", "Invalid argument", "echo retry > hero.status"};
+	        ".darkroom/models", ".darkroom/queue", "user.darkroom.images",
+	        "images: ", "user.darkroom.provider", "user.darkroom.hold", "Invalid argument",
+	        "echo retry > hero.status"};
 	WORLD(world);
 	const char *text = content(&world, ".darkroom/README");
 
