@@ -84,6 +84,7 @@ struct prompt {
 	bool given_up; /* another record has its path; no longer in the index */
 	bool recorded; /* has a row in the store, or is about to */
 	int writers;
+	unsigned under_way;  /* takes in the queue */
 	int64_t deleted_us;  /* when row.deleted became true */
 	int64_t released_us; /* when the last writer left */
 	struct view *view;

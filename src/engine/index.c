@@ -312,6 +312,8 @@ static struct prompt *detach_locked(struct engine *engine, const char *from, con
 			engine->prompt_count--;
 			free(prompt->row.path);
 			prompt->row.path = path;
+			if (prompt->under_way)
+				engine->queue_changed_ms = engine_wall_ms(engine);
 			prompt->next_in_bucket = moved;
 			moved = prompt;
 		}
@@ -422,8 +424,6 @@ void engine_moved(struct engine *engine, const char *from, const char *to, bool 
 		there = detach_locked(engine, from, to);
 		if (exchange)
 			back = detach_locked(engine, to, from);
-		if (there || back)
-			engine->queue_changed_ms = engine_wall_ms(engine);
 		attach_locked(engine, there);
 		attach_locked(engine, back);
 	}

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COPIES_MAX 256       /* takes that are copied under one hold of the lock */
+#define COPIES_MAX 128       /* takes that are copied under one hold of the lock */
 #define ROOM_STEP (64 << 10) /* bytes of paths that are made room for each time */
 
 void queue_init(struct engine *engine)
@@ -34,6 +34,16 @@ static void place_remove(struct queue_place *place)
 	place->previous->next = place->next;
 	place->next->previous = place->previous;
 	place->next = place->previous = NULL;
+}
+
+/* With the lock held. */
+static void leave(struct engine *engine, struct take *take)
+{
+	if (!take->place.next)
+		return;
+	place_remove(&take->place);
+	take->prompt->under_way--;
+	engine->queue_changed_ms = engine_wall_ms(engine);
 }
 
 static bool is_under_way(enum task_state state)
@@ -71,9 +81,7 @@ void queue_state(struct engine *engine, struct take *take)
 
 	WITH_LOCK(&engine->index_lock);
 	if (!is_under_way(row->state)) {
-		if (place->next)
-			engine->queue_changed_ms = engine_wall_ms(engine);
-		place_remove(place);
+		leave(engine, take);
 		return;
 	}
 	place->created_ms = row->created_ms;
@@ -81,6 +89,7 @@ void queue_state(struct engine *engine, struct take *take)
 		place->prompt = take->prompt;
 		place->number = ++engine->queue_turn;
 		place_insert(place, &engine->queue);
+		take->prompt->under_way++;
 	} else if (place->state == row->state) {
 		if (place->line == QUEUE_SETTLING)
 			place->when = take->ready_us;
@@ -93,9 +102,7 @@ void queue_state(struct engine *engine, struct take *take)
 void queue_remove(struct engine *engine, struct take *take)
 {
 	WITH_LOCK(&engine->index_lock);
-	if (take->place.next)
-		engine->queue_changed_ms = engine_wall_ms(engine);
-	place_remove(&take->place);
+	leave(engine, take);
 }
 
 int64_t engine_queue_changed_ms(struct engine *engine)

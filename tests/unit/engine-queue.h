@@ -98,6 +98,8 @@ static void test_queue_order(void)
 	before_ms = engine_queue_changed_ms(bench.engine);
 	warp(1000);
 	OK(queue_says(wanted) && engine_queue_changed_ms(bench.engine) == before_ms);
+	engine_moved(bench.engine, "held.prompt", "draft.prompt", false);
+	OK(engine_queue_changed_ms(bench.engine) == before_ms);
 	OK(engine_command(bench.engine, "b.prompt", ENGINE_CANCEL) == 0);
 	OK(engine_queue_changed_ms(bench.engine) >= before_ms + 1000);
 	snprintf(strstr(wanted, "queued b"), 100, "queued a.prompt\nqueued written.prompt\n");
