@@ -52,7 +52,7 @@ with Sandbox() as api, Mount(api) as m:
         "text.png": ["text.png", "not a picture"],
         "page.png": ["page.png"],
         "bitmap.png": ["bitmap.png"],
-        "animation.gif": ["animation.gif", "GIF", "PNG, JPEG, WebP"],
+        "animation.gif": ["animation.gif", "GIF", "JPEG, PNG, WebP"],
         "large.png": ["large.png", "10485760"],
         "sparse.png": ["sparse.png", "1024 GiB"],
         "x" * 300 + ".png": ["xxx"],
