@@ -48,6 +48,9 @@ struct view *view_unordered(bool empty, const char *lacks, int64_t changed_ms) N
  */
 struct view *engine_view(struct engine *engine, const char *path) NODISCARD;
 
+/* Appends the budget's page: "key: value" lines. */
+int engine_budget_page(struct engine *engine, struct buf *page) NODISCARD;
+
 /* ---- making ---- */
 
 /* What the engine asks of the mount.  Called on the publisher's thread, with no lock held. */
@@ -60,6 +63,8 @@ struct engine_host {
 	void *rename_context;
 };
 
+#define ENGINE_BUDGET_MAX 1e7
+
 struct engine_options {
 	const struct providers *providers; /* borrowed for the engine's life, as are all below */
 	const char *base_url;              /* for `provider`; NULL: the definition's */
@@ -67,6 +72,8 @@ struct engine_options {
 	const char *key_file;   /* or NULL */
 	const char *config_dir; /* $XDG_CONFIG_HOME/darkroom, or NULL */
 	int64_t settle_ms;
+	bool limited;  /* at most `budget` credits are spent in any 24 hours */
+	double budget; /* from 0 to ENGINE_BUDGET_MAX */
 	const struct clock *clock;
 };
 

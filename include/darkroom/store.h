@@ -65,6 +65,15 @@ struct store_upload {
 	int64_t expires_ms;
 };
 
+/* What an order costs or may cost, and when it was sent. */
+struct store_spending {
+	char take[UUID_TEXT_SIZE];
+	char *provider;
+	int64_t at_ms;
+	double credits;
+	bool reported; /* by the provider; else the price that was expected */
+};
+
 void store_prompt_done(struct store_prompt *prompt);
 void store_take_done(struct store_take *take);
 int store_prompt_copy(const struct store_prompt *from, struct store_prompt *to) NODISCARD;
@@ -106,6 +115,12 @@ int store_load_losses(struct store *store,
 /* Queues such a number to be remembered; copied.  Nobody waits for it.  -ENOMEM. */
 int store_remember_losses(struct store *store, const char *provider, int64_t losses) NODISCARD;
 
+/* Forgets what was spent at since_ms or before, and reads the rest, by take; as store_load.  The
+ * provider is borrowed. */
+int store_load_spending(struct store *store, int64_t since_ms,
+        int (*on_spending)(void *context, const struct store_spending *spending), void *context,
+        struct err *err) NODISCARD;
+
 /* Changes that are committed together; what is dropped goes first.  A live prompt that is written
  * at another live prompt's path marks that one deleted. */
 struct store_change {
@@ -115,6 +130,8 @@ struct store_change {
 	int64_t wall_ms;         /* the time of the note */
 	const char *drop_take;   /* UUID of an unsent take to delete, or NULL */
 	const char *drop_prompt; /* UUID of a prompt to delete with its takes, or NULL */
+	const struct store_spending *spending; /* written unless NULL; it outlives its take */
+	const char *drop_spending; /* UUID of the take whose spending is deleted, or NULL */
 };
 
 /* Called on the store's thread, in the order of queueing, when the change is durable (0) or failed

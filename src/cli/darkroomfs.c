@@ -177,6 +177,8 @@ static int open_engine(struct daemon *daemon, struct err *err)
 	        .key_file = options->key_file,
 	        .config_dir = options->config_dir,
 	        .settle_ms = options->settle_ms,
+	        .limited = options->budget.limited,
+	        .budget = options->budget.credits,
 	        .clock = &clock_system,
 	};
 	CLEANUP(free_p) char *directory = NULL;

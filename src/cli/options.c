@@ -2,16 +2,19 @@
 /* One table says what -o takes; the help is printed from it. */
 #include "options.h"
 
+#include "darkroom/engine.h"
+
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SETTLE_MAX_S 3600.0
+#define BUDGET_DEFAULT 1000.0
 #define PROVIDER_DEFAULT "kie"
 
 /* How an option's value is taken. */
-enum kind { KIND_TEXT, KIND_PATH, KIND_SECONDS, KIND_FLAG, KIND_CHOICE };
+enum kind { KIND_TEXT, KIND_PATH, KIND_SECONDS, KIND_FLAG, KIND_CHOICE, KIND_BUDGET };
 
 struct option_row {
 	const char *name;
@@ -31,6 +34,8 @@ static const struct option_row rows[] = {
         {ROW("base_url", KIND_TEXT, base_url), {0}, "URL",
                 "another address of the same API; liangxin needs one"},
         {ROW("key_file", KIND_PATH, key_file), {0}, "PATH", "file with the API key, mode 0600"},
+        {ROW("budget", KIND_BUDGET, budget), {0}, "N|none",
+                "credits that may be spent in any 24 hours (1000)"},
         {ROW("hold", KIND_FLAG, hold), {0}, NULL, "prompts are drafts until they are released"},
         {ROW("settle", KIND_SECONDS, settle_ms), {0}, "SECONDS",
                 "how long a prompt is left alone before it is sent (1)"},
@@ -146,6 +151,26 @@ static int set_seconds(int64_t *field_ms, const char *value, struct err *err)
 	return 0;
 }
 
+static int set_budget(struct options_budget *field, const char *value, struct err *err)
+{
+	char *end = NULL;
+	double credits;
+
+	if (strcmp(value, "none") == 0) {
+		*field = (struct options_budget){0};
+		return 0;
+	}
+	errno = 0;
+	credits = strtod(value, &end);
+	if (end == value || *end || errno || !isfinite(credits) || credits < 0 ||
+	        credits > ENGINE_BUDGET_MAX)
+		return err_set(err, -EINVAL,
+		        "budget=%s: neither none nor a number of credits from 0 to %.0f", value,
+		        ENGINE_BUDGET_MAX);
+	*field = (struct options_budget){.limited = true, .credits = credits};
+	return 0;
+}
+
 static int set_row(
         struct options *options, const struct option_row *row, const char *value, struct err *err)
 {
@@ -163,6 +188,8 @@ static int set_row(
 		return set_path(field, value);
 	case KIND_SECONDS:
 		return set_seconds(field, value, err);
+	case KIND_BUDGET:
+		return set_budget(field, value, err);
 	case KIND_FLAG:
 		*(bool *)field = true;
 		return 0;
@@ -273,6 +300,7 @@ int options_read(struct options *options, int argc, char **argv, struct err *err
 	int letter, r;
 
 	options->settle_ms = 1000;
+	options->budget = (struct options_budget){.limited = true, .credits = BUDGET_DEFAULT};
 	if (set_text(&options->program, argc > 0 ? argv[0] : "darkroomfs") < 0 ||
 	        set_text(&options->provider, PROVIDER_DEFAULT) < 0 || read_environment(options) < 0)
 		return err_set(err, -ENOMEM, "no memory");

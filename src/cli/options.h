@@ -7,6 +7,12 @@
 
 #define FUSE_OPTIONS_MAX 64
 
+/* Credits for any 24 hours. */
+struct options_budget {
+	bool limited;
+	double credits;
+};
+
 struct options {
 	char *program;
 	char *source;     /* absolute */
@@ -18,6 +24,7 @@ struct options {
 	char *key_file;   /* absolute */
 	char *config_dir; /* $XDG_CONFIG_HOME/darkroom, absolute, or NULL */
 	int64_t settle_ms;
+	struct options_budget budget;
 	bool hold, order_unmounted, status_hidden;
 	char *fuse_options[FUSE_OPTIONS_MAX];
 	size_t fuse_option_count;

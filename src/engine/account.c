@@ -74,10 +74,11 @@ void account_free(struct account *account)
 
 /* ---- stopping and going on ---- */
 
-static void show_reason(struct account *account)
+void account_show_reason(struct account *account)
 {
 	struct take *take;
 
+	account->budget_shown = false;
 	for (take = account->ready; take; take = take->next_ready)
 		take_wait_reason(
 		        account->engine, take, account->reason ? "%s" : NULL, account->reason);
@@ -105,7 +106,7 @@ void account_stop(struct account *account, enum account_stop stop, const char *f
 	}
 	free(account->reason);
 	account->reason = TAKE(reason);
-	show_reason(account);
+	account_show_reason(account);
 }
 
 void account_pause(struct account *account, int64_t first_us, int64_t most_us, const char *why)
@@ -182,7 +183,7 @@ void account_open(struct account *account)
 	account->refused_key = NULL;
 	free(account->reason);
 	account->reason = NULL;
-	show_reason(account);
+	account_show_reason(account);
 	upload_soon(account);
 	account_step(account);
 }
@@ -310,7 +311,11 @@ void account_ready(struct account *account, struct take *take)
 	*account->ready_end = take;
 	account->ready_end = &take->next_ready;
 	queue_line(account->engine, take, QUEUE_READY);
-	take_wait_reason(account->engine, take, account->reason ? "%s" : NULL, account->reason);
+	if (account->budget_shown)
+		budget_show(account->engine, take);
+	else
+		take_wait_reason(
+		        account->engine, take, account->reason ? "%s" : NULL, account->reason);
 }
 
 void account_unready(struct account *account, struct take *take)
@@ -367,7 +372,7 @@ bool account_is_stopped(struct account *account, bool only_uploads)
 	return account->stop == ACCOUNT_LOSING;
 }
 
-void account_step(struct account *account)
+static void send_ready(struct account *account)
 {
 	struct engine *engine = account->engine;
 
@@ -387,13 +392,33 @@ void account_step(struct account *account)
 		/* The end of one of them leads here again. */
 		if (account->submissions >= SUBMISSIONS_MAX || account_is_stopped(account, false))
 			return;
+		if (!budget_allows(account, take))
+			return;
 		delay = bucket_take(&account->create, engine_now_us(engine));
 		if (delay > 0) {
 			engine_due(engine, &account->due, engine_now_us(engine) + delay);
 			return;
 		}
 		account_unready(account, take);
+		if (budget_reserve(engine, take) < 0) {
+			engine_due(engine, &take->due, engine_now_us(engine) + STORE_RETRY_US);
+			continue;
+		}
 		account->probing = account->stop == ACCOUNT_PAUSED;
 		submit_take(engine, take);
 	}
+}
+
+void account_step(struct account *account)
+{
+	struct budget *budget = &account->engine->budget;
+	bool turn = budget->turn == account;
+
+	/* It keeps its turn only while it waits for the budget and for nothing else. */
+	if (turn)
+		budget->turn = NULL;
+	account->over_budget = false;
+	send_ready(account);
+	if (turn && !budget->turn)
+		budget_turn_ends(account->engine);
 }

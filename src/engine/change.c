@@ -122,6 +122,10 @@ static void write_change(struct change *change)
 		}
 		rows.prompt = &change->prompt_row;
 	}
+	if (change->spends)
+		rows.spending = &change->spending;
+	if (change->spends_not)
+		rows.drop_spending = change->row.uuid;
 	if (change->drop)
 		rows.drop_take = change->row.uuid;
 	else if (change->take)
@@ -141,6 +145,7 @@ void change_commit(struct change *change, change_then *then)
 	if (take && change->row.state == TASK_FAIL && take->row.state != TASK_FAIL &&
 	        change->row.submitted_ms)
 		upload_forget(take);
+	budget_change(change);
 	change->then = then;
 	change->prompt->changes++;
 	change->next = engine->changes;
@@ -169,6 +174,7 @@ static void install(struct change *change)
 		install_prompt(change);
 	if (!take)
 		return;
+	budget_install(change);
 	if (change->row.state != take->row.state) {
 		/* Why it waited is over. */
 		free(take->wait_reason);

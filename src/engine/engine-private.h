@@ -42,6 +42,7 @@
 #define HINT_RELEASE "write release into the status file to order it"
 
 struct account;
+struct budget_entry;
 struct change;
 struct message;
 struct prompt;
@@ -146,8 +147,9 @@ struct take {
 	int64_t uploading_us;  /* since when it has waited for addresses, the last time */
 	struct job *preparing; /* its pictures are being put into the request */
 	char **inlined;        /* data: URLs by reference, NULL for others; while it is submitted */
-	bool hold_wanted;      /* hold was set while createTask was under way */
-	bool unstored;         /* the row is newer than the store's */
+	struct budget_entry *budget_entry; /* what it costs or may cost, while that counts */
+	bool hold_wanted;                  /* hold was set while createTask was under way */
+	bool unstored;                     /* the row is newer than the store's */
 };
 
 /* Why nothing is sent to a provider for now. */
@@ -187,7 +189,9 @@ struct account {
 	double balance;
 	bool short_known; /* the highest balance that was too low for an order */
 	double short_balance;
-	bool probing; /* one order finds out whether a pause is over */
+	bool probing;      /* one order finds out whether a pause is over */
+	bool over_budget;  /* the line waits for the budget */
+	bool budget_shown; /* which the status of those in it says */
 
 	/* Orders whose pictures have no address yet. */
 	struct take *uploading, **uploading_end;
@@ -249,6 +253,28 @@ struct job {
 	char **inlined;                  /* INLINE: what came of it, by reference */
 };
 
+/* What was spent in the last 24 hours or may have been, and who waits for some of that to be over
+ * (budget.c). */
+struct budget {
+	/* never change after engine_new */
+	bool limited;
+	int64_t size;         /* of the whole, in millionths of a credit, as are all sums */
+	pthread_mutex_t lock; /* of what follows; changed by the engine thread only */
+	int64_t used;
+	struct due_queue by_wall;  /* entries by the wall time at which they are over, in ms */
+	struct due_queue by_clock; /* those for which that time has come, by the engine's clock */
+	/* the engine thread's: */
+	struct account *turn; /* the first whose order was too much: the others wait for it */
+	struct timer timer;
+	int64_t shown_us; /* when the reasons of all that wait were last brought up to date */
+	struct budget_freed {
+		int64_t at_ms, sum; /* so much is free by then */
+	} * plan;
+	size_t plan_count;
+	int64_t planned_us;
+	bool plan_is_old;
+};
+
 struct engine {
 	/* never change after engine_new */
 	const struct providers *providers;
@@ -293,6 +319,7 @@ struct engine {
 	bool in_fetch_next;
 	struct upload *upload_buckets[UPLOAD_BUCKETS]; /* by digest */
 	size_t upload_count;
+	struct budget budget;
 	uint64_t random;
 };
 
@@ -382,6 +409,8 @@ struct change {
 	struct store_take row;
 	struct store_prompt prompt_row;
 	const char *note;
+	bool spends, spends_not;        /* the take's entry in the budget is written, or deleted */
+	struct store_spending spending; /* its provider is borrowed from the row */
 	int result;
 	struct timer due;  /* the next try */
 	change_then *then; /* durable, or given up (result < 0) */
@@ -457,6 +486,8 @@ void account_stop(struct account *account, enum account_stop stop, const char *f
 /* Stops for a growing time. */
 void account_pause(struct account *account, int64_t first_us, int64_t most_us, const char *why);
 void account_open(struct account *account);
+/* Tells all that wait in its line why, or that nothing is in the way. */
+void account_show_reason(struct account *account);
 /* The account has too few credits for an order. */
 void account_short(struct account *account, const char *words);
 /* An answer to an order was lost, and may have cost something: the others wait for a while, or
@@ -482,6 +513,63 @@ void account_step(struct account *account);
 
 /* Looks for key and address again where they are missing.  True when requests can be made. */
 bool account_usable(struct account *account);
+
+/* ---- budget.c ---- */
+
+/* Reads what was spent by earlier runs, and connects it with the takes, which have been read. */
+int budget_load(struct engine *engine, const struct engine_options *options, struct err *err)
+        NODISCARD;
+void budget_done(struct engine *engine);
+/* What an order costs; ret_known may be NULL. */
+int64_t budget_price(const struct take *take, bool *ret_known);
+/* Whether the order costs more than the whole budget; then says so, and it waits for ever. */
+bool budget_never_allows(struct engine *engine, struct take *take);
+/* Whether the budget has enough for the first order of the account's line; where not, all that wait
+ * say so, and the line goes on by itself when it has. */
+bool budget_allows(struct account *account, struct take *take);
+/* Takes what the order costs out of the budget; on disk with the state submitting. */
+int budget_reserve(struct engine *engine, struct take *take) NODISCARD;
+/* Gives it back where the order was not sent after all, and nothing is on disk. */
+void budget_release(struct take *take);
+/* A take is freed: what it has cost still counts. */
+void budget_forget_take(struct take *take);
+/* Works out what a change of a take's row means for its entry; and takes that over when it is
+ * durable. */
+void budget_change(struct change *change);
+void budget_install(struct change *change);
+/* The account that has the turn sends nothing now: the others may. */
+void budget_turn_ends(struct engine *engine);
+
+/* ---- budget-show.c ---- */
+
+/* An amount as people write it. */
+#define BUDGET_TEXT_SIZE 32
+const char *budget_text(int64_t amount, char text[static BUDGET_TEXT_SIZE]);
+/* When an entry is over, on the wall clock. */
+int64_t budget_entry_over_ms(const struct budget_entry *entry, int64_t wall_ms, int64_t now_us);
+/* Says why an order waits for the budget, or for ever. */
+void budget_show(struct engine *engine, struct take *take);
+void budget_show_never(struct engine *engine, struct take *take);
+
+#define BUDGET_DAY_MS INT64_C(86400000)
+#define BUDGET_CREDIT INT64_C(1000000) /* what one is of an amount */
+/* Credits that an order is taken to cost whose model has no price in the definition. */
+#define BUDGET_UNKNOWN_PRICE 50
+
+/* What one take costs or may cost.  It counts for 24 hours by the wall clock, and in the run in
+ * which it was made, also by the engine's own, so that a clock that is put forward frees nothing.
+ */
+struct budget_entry {
+	struct due due; /* in one of the two queues */
+	struct engine *engine;
+	struct take *take;         /* NULL: there is none any more */
+	char uuid[UUID_TEXT_SIZE]; /* the take's */
+	int64_t at_ms, at_us;      /* at_us 0: of an earlier run */
+	int64_t amount;
+	bool by_clock; /* in which of the queues */
+	bool reported; /* by the provider; else the price that was expected */
+	bool stored;
+};
 
 /* ---- upload.c: which orders wait for addresses of their pictures ---- */
 

@@ -320,6 +320,7 @@ int engine_new(const struct engine_options *options, struct store *store, struct
 	pthread_mutex_init(&engine->index_lock, NULL);
 	pthread_mutex_init(&engine->mailbox_lock, NULL);
 	pthread_mutex_init(&engine->publisher_lock, NULL);
+	pthread_mutex_init(&engine->budget.lock, NULL);
 	pthread_cond_init(&engine->publisher_wake, NULL);
 	pthread_cond_init(&engine->mailbox_wake, NULL);
 	engine->mailbox_end = &engine->mailbox;
@@ -336,6 +337,8 @@ int engine_new(const struct engine_options *options, struct store *store, struct
 	if (r < 0)
 		return err_set(err, r, "the network library does not work: %s", strerror(-r));
 	r = recover_load(engine, err);
+	if (r == 0)
+		r = budget_load(engine, options, err);
 	if (r < 0)
 		return r;
 	*ret_engine = TAKE(engine);
@@ -406,6 +409,7 @@ void engine_free(struct engine *engine)
 	http_client_free(engine->http);
 	engine->http = NULL;
 	upload_free_all(engine);
+	budget_done(engine);
 	while (engine->changes) {
 		struct change *change = engine->changes;
 

@@ -25,6 +25,7 @@ void submit_ends(struct take *take)
 {
 	take->account->submissions--;
 	take->account->probing = false;
+	budget_release(take);
 	inline_free(take->inlined, take->row.request.reference_count);
 	take->inlined = NULL;
 }
@@ -465,6 +466,8 @@ void submit_step(struct engine *engine, struct take *take)
 		engine_due(engine, &take->due, take->ready_us);
 		return;
 	}
+	if (budget_never_allows(engine, take))
+		return;
 	if (upload_is_missing(engine, take)) {
 		upload_want(engine, take);
 		return;

@@ -35,6 +35,7 @@ void take_free(struct take *take)
 {
 	if (!take)
 		return;
+	budget_forget_take(take);
 	close_p(&take->fetch_fd);
 	inline_free(take->inlined, take->row.request.reference_count);
 	store_take_done(&take->row);

@@ -53,6 +53,10 @@ static int job_apply(struct store *store, const struct job *job)
 		r = row_take_write(store, &job->take);
 	if (r == 0 && job->note)
 		r = row_event_write(store, &job->take, job->wall_ms, job->note);
+	if (r == 0 && job->drop_spending[0])
+		r = sql_run_uuid(store, STATEMENT_SPENDING_DROP, job->drop_spending);
+	if (r == 0 && job->has_spending)
+		r = spending_apply(store, &job->spending);
 	return r;
 }
 

@@ -97,6 +97,14 @@ static const char *const statement_text[STATEMENTS] = {
         [STATEMENT_ACCOUNT_WRITE] = "INSERT OR REPLACE INTO accounts (provider, losses)"
                                     " VALUES (:provider, :losses)",
         [STATEMENT_ACCOUNTS_READ] = "SELECT provider, losses FROM accounts",
+
+        [STATEMENT_SPENDING_WRITE] = "INSERT OR REPLACE INTO spending"
+                                     " (take, provider, at_ms, credits, reported)"
+                                     " VALUES (:take, :provider, :at_ms, :credits, :reported)",
+        [STATEMENT_SPENDING_DROP] = "DELETE FROM spending WHERE take = :uuid",
+        [STATEMENT_SPENDING_READ] =
+                "SELECT take, provider, at_ms, credits, reported FROM spending ORDER BY take",
+        [STATEMENT_SPENDING_EXPIRE] = "DELETE FROM spending WHERE at_ms <= :since_ms",
 };
 
 /* Why a file operation failed.  Commits write to the log only, and each file remembers the error of
@@ -241,5 +249,11 @@ int sql_bind_blob(sqlite3_stmt *statement, const char *name, const void *bytes, 
 int sql_bind_int(sqlite3_stmt *statement, const char *name, int64_t value)
 {
 	return bound(statement, sqlite3_bind_int64(statement,
+	                                sqlite3_bind_parameter_index(statement, name), value));
+}
+
+int sql_bind_double(sqlite3_stmt *statement, const char *name, double value)
+{
+	return bound(statement, sqlite3_bind_double(statement,
 	                                sqlite3_bind_parameter_index(statement, name), value));
 }

@@ -53,8 +53,12 @@ enum statement {
 	STATEMENT_UPLOADS_EXPIRE,
 	STATEMENT_ACCOUNT_WRITE,
 	STATEMENT_ACCOUNTS_READ,
+	STATEMENT_SPENDING_WRITE,
+	STATEMENT_SPENDING_DROP,
+	STATEMENT_SPENDING_READ,
+	STATEMENT_SPENDING_EXPIRE,
 };
-#define STATEMENTS 31
+#define STATEMENTS 35
 
 /* One queued change, move, upload or account, with copies of all that it needs. */
 struct job {
@@ -70,6 +74,9 @@ struct job {
 	int64_t wall_ms;
 	char drop_take[UUID_TEXT_SIZE];   /* empty: none */
 	char drop_prompt[UUID_TEXT_SIZE]; /* empty: none */
+	struct store_spending spending;
+	bool has_spending;
+	char drop_spending[UUID_TEXT_SIZE]; /* empty: none */
 
 	char *from; /* set in a move, which has nothing of the above */
 	char *to;
@@ -123,6 +130,7 @@ int sql_bind_text(sqlite3_stmt *statement, const char *name, const char *text) N
 int sql_bind_blob(sqlite3_stmt *statement, const char *name, const void *bytes, size_t size)
         NODISCARD;
 int sql_bind_int(sqlite3_stmt *statement, const char *name, int64_t value) NODISCARD;
+int sql_bind_double(sqlite3_stmt *statement, const char *name, double value) NODISCARD;
 /* For CLEANUP: makes a statement that was stepped by hand ready for its next use. */
 void sql_reset_p(sqlite3_stmt **statement);
 
@@ -150,6 +158,12 @@ int row_digest_read(sqlite3_stmt *statement, int column, char sha256[static DIGE
 int upload_copy(const struct store_upload *from, struct store_upload *to) NODISCARD;
 int account_apply(struct store *store, const char *provider, int64_t losses) NODISCARD;
 int upload_apply(struct store *store, const struct store_upload *upload) NODISCARD;
+
+/* ---- spending.c ---- */
+
+int spending_copy(const struct store_spending *from, struct store_spending *to) NODISCARD;
+void spending_done(struct store_spending *spending);
+int spending_apply(struct store *store, const struct store_spending *spending) NODISCARD;
 
 /* ---- move.c, commit.c ---- */
 

@@ -21,6 +21,7 @@ static void job_free(struct job *job)
 	free(job->from);
 	free(job->to);
 	store_upload_done(&job->upload);
+	spending_done(&job->spending);
 	free(job->provider);
 	free(job);
 }
@@ -142,6 +143,11 @@ static bool change_is_good(const struct store_change *change)
 		return false;
 	if (change->note && !change->take)
 		return false;
+	if (change->spending &&
+	        (!uuid_is_good(change->spending->take) || !change->spending->provider))
+		return false;
+	if (change->drop_spending && !uuid_is_good(change->drop_spending))
+		return false;
 	return (!change->drop_take || uuid_is_good(change->drop_take)) &&
 	       (!change->drop_prompt || uuid_is_good(change->drop_prompt));
 }
@@ -154,15 +160,21 @@ static int job_fill(struct job *job, const struct store_change *change)
 		r = store_prompt_copy(change->prompt, &job->prompt);
 	if (r == 0 && change->take)
 		r = store_take_copy(change->take, &job->take);
+	if (r == 0 && change->spending)
+		r = spending_copy(change->spending, &job->spending);
 	if (r < 0)
 		return r;
 	job->has_prompt = change->prompt != NULL;
 	job->has_take = change->take != NULL;
+	job->has_spending = change->spending != NULL;
 	job->wall_ms = change->wall_ms;
 	if (change->drop_take)
 		memcpy(job->drop_take, change->drop_take, strlen(change->drop_take) + 1);
 	if (change->drop_prompt)
 		memcpy(job->drop_prompt, change->drop_prompt, strlen(change->drop_prompt) + 1);
+	if (change->drop_spending)
+		memcpy(job->drop_spending, change->drop_spending,
+		        strlen(change->drop_spending) + 1);
 	if (change->note) {
 		job->note = strdup(change->note);
 		if (!job->note)

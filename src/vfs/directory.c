@@ -145,6 +145,7 @@ static int darkroom_read(struct vfs *vfs, struct vfs_listing *listing)
 	        {"README", NODE_README, S_IFREG},
 	        {"models", NODE_MODELS, S_IFDIR},
 	        {"queue", NODE_QUEUE, S_IFREG},
+	        {"budget", NODE_BUDGET, S_IFREG},
 	        {FILES_TAKES, NODE_REAL, S_IFDIR},
 	        {FILES_LOST, NODE_REAL, S_IFDIR},
 	};

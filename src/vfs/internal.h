@@ -43,6 +43,7 @@ enum node_kind {
 	NODE_STATUS, /* NAME.status */
 	NODE_WAIT,   /* NAME.wait */
 	NODE_QUEUE,
+	NODE_BUDGET, /* .darkroom/budget */
 };
 
 struct node {
@@ -223,7 +224,7 @@ bool name_is_prompt(struct vfs *vfs, struct node *parent, const char *name);
 int virtual_lookup(struct vfs *vfs, const struct vfs_caller *caller, struct node *parent,
         const char *name, struct node **ret_node, struct stat *ret_stat) NODISCARD;
 int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat) NODISCARD;
-/* The page of a README, QUEUE or MODEL node. */
+/* The page of a README, QUEUE, BUDGET or MODEL node. */
 int virtual_page(struct vfs *vfs, struct node *node, struct buf *page) NODISCARD;
 uint64_t virtual_inode(uint64_t directory, enum node_kind kind, const char *name);
 extern const char readme_text[];

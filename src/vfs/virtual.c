@@ -17,6 +17,8 @@ int virtual_page(struct vfs *vfs, struct node *node, struct buf *page)
 		return queue_page(vfs, page);
 	if (node->kind == NODE_README)
 		return buf_add_text(page, readme_text);
+	if (node->kind == NODE_BUDGET)
+		return engine_budget_page(vfs->engine, page);
 	r = node_naming(vfs, node, &parent.node, &name);
 	return r < 0 ? r : models_page(vfs, name, page);
 }
@@ -35,6 +37,8 @@ static int lookup_page(
 			return node_add_virtual(vfs, NODE_QUEUE, parent, name, ret_node);
 		if (strcmp(name, "models") == 0)
 			return node_add_virtual(vfs, NODE_MODELS, parent, name, ret_node);
+		if (strcmp(name, "budget") == 0)
+			return node_add_virtual(vfs, NODE_BUDGET, parent, name, ret_node);
 		return -ENOENT;
 	}
 	r = models_page(vfs, name, NULL);
@@ -140,6 +144,7 @@ int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat)
 	CLEANUP(free_p) char *name = NULL;
 	HELD(parent, vfs);
 	struct stat root, st = {.st_nlink = 1, .st_blksize = 4096};
+	struct timespec now;
 	int r = node_naming(vfs, node, &parent.node, &name);
 
 	if (r == 0)
@@ -163,12 +168,15 @@ int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat)
 		time_set(&st, queue_time(vfs));
 		/* fall through */
 	case NODE_README:
-	case NODE_MODEL: {
+	case NODE_MODEL:
+	case NODE_BUDGET: {
 		CLEANUP(buf_done) struct buf page = BUF_INIT(PAGE_MAX);
 
 		st.st_mode = S_IFREG | PAGE_MODE;
 		r = virtual_page(vfs, node, &page);
 		size_set(&st, page.size);
+		if (node->kind == NODE_BUDGET && clock_gettime(CLOCK_REALTIME, &now) == 0)
+			time_set(&st, now); /* it changes with time */
 		break;
 	}
 	case NODE_STATUS:

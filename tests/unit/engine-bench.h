@@ -85,6 +85,8 @@ static struct {
 	pthread_cond_t changed;
 	pthread_cond_t let_go;
 	bool publisher_held;
+	bool limited; /* the budget of the next bench_open */
+	double budget;
 } bench = {
         .mutex = PTHREAD_MUTEX_INITIALIZER,
         .changed = PTHREAD_COND_INITIALIZER,
@@ -136,6 +138,8 @@ static void bench_open(bool start)
 	        .provider = "kie",
 	        .base_url = "http://127.0.0.1:9",
 	        .settle_ms = 1,
+	        .limited = bench.limited,
+	        .budget = bench.budget,
 	        .clock = &warped_clock,
 	};
 	const struct engine_host host = {

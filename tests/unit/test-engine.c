@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine over a real store and real files, with a scripted network. */
 #include "engine-accounts.h"
+#include "engine-budget.h"
 #include "engine-changed.h"
 #include "engine-create.h"
 #include "engine-failed.h"
@@ -35,6 +36,7 @@ int main(void)
 	before = open_files();
 	test_create();
 	test_accounts();
+	test_budget();
 	test_prompts();
 	test_fetching();
 	test_failed();

@@ -673,6 +673,8 @@ int main(void)
 	test_uploads();
 	test_upgrade();
 	test_losses();
+	test_spending();
+	test_spending_outlives();
 	directory_remove(base);
 	return tap_done();
 }

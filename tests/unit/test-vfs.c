@@ -245,7 +245,7 @@ static void test_names(void)
 	OK(!listed(&world, "", "a.wait") && !listed(&world, "", "dir.status"));
 	OK(!listed(&world, "", "link.status") && listed(&world, "dir.prompt", "in.status"));
 	OK(!listed(&world, ".darkroom/takes", "k.status"));
-	OK_TEXT(listing(&world, ".darkroom"), "README models queue takes lost+found ");
+	OK_TEXT(listing(&world, ".darkroom"), "README models queue budget takes lost+found ");
 	OK(*listing(&world, ".darkroom/models"));
 	world_mount(&world, true, false);
 	OK(!listed(&world, "", "a.status") && lookup_result(&world, &nobody, "a.status") == 0);

@@ -37,3 +37,20 @@ CREATE TABLE accounts (
 	provider TEXT NOT NULL PRIMARY KEY,
 	losses INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What each order costs, or may cost: all that counts against the budget.  Not tied to the takes, so
+-- that what was spent stays spent when a prompt is deleted.
+CREATE TABLE spending (
+	take TEXT NOT NULL PRIMARY KEY,
+	provider TEXT NOT NULL,
+	at_ms INTEGER NOT NULL,
+	credits REAL NOT NULL CHECK (credits >= 0),
+	reported INTEGER NOT NULL CHECK (reported IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX spending_at ON spending (at_ms);
+
+INSERT INTO spending
+	SELECT uuid, provider, submitted_ms, coalesce(credits, 0), credits IS NOT NULL FROM takes
+	WHERE submitted_ms > 0 AND provider IS NOT NULL AND coalesce(credits, 1) > 0
+		AND state NOT IN ('held', 'invalid', 'queued');

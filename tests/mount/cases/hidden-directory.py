@@ -12,7 +12,7 @@ with Sandbox() as api, Mount(api) as m:
     contains(readme, ".prompt", ".status", "setfattr", "retry")
     equal(os.stat(hidden / "README").st_size, len(readme.encode()))
     names = os.listdir(hidden)
-    for name in ("README", "models", "queue", "takes", "lost+found"):
+    for name in ("README", "models", "queue", "budget", "takes", "lost+found"):
         equal(name in names, True, f"{name} in {names}")
     for name in ("incoming", "tasks.db", "lock"):
         with raises(errno.ENOENT, what=name):
