@@ -311,7 +311,7 @@ void account_ready(struct account *account, struct take *take)
 	*account->ready_end = take;
 	account->ready_end = &take->next_ready;
 	queue_line(account->engine, take, QUEUE_READY);
-	if (account->budget_shown)
+	if (account->over_budget)
 		budget_show(account->engine, take);
 	else
 		take_wait_reason(

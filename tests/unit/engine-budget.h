@@ -238,6 +238,26 @@ static void test_budget_keeps(void)
 	budget_end();
 }
 
+/* An end in the middle of createTask: what may have been charged is on disk. */
+static void test_budget_cut(void)
+{
+	struct script_line lines[] = {GOOD};
+
+	budget_new(7, lines);
+	script_hold(true);
+	OK(order("a.prompt", "a") == 0);
+	OK(creates_are(1));
+	bench_close();
+	script_hold(false);
+	budget_open(7);
+	OK(says("a.prompt", "state: unknown", 0));
+	OK(page_says("used: 6.5\nreserved: 6.5\n"));
+	OK(order("b.prompt", "b") == 0);
+	OK(says("b.prompt", "reason: budget: 6.5 of 7", 0));
+	OK(script_creates() == 1);
+	budget_end();
+}
+
 /* A clock that somebody sets frees nothing. */
 static void test_budget_clocks(void)
 {
@@ -363,6 +383,7 @@ static void test_budget(void)
 	test_budget_corrects();
 	test_budget_eases();
 	test_budget_keeps();
+	test_budget_cut();
 	test_budget_clocks();
 	test_budget_never();
 	test_budget_in_turn();
