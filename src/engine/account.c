@@ -198,7 +198,7 @@ void account_has_key(struct account *account)
 	account->stop = ACCOUNT_OPEN;
 	free(account->reason);
 	account->reason = NULL;
-	show_reason(account);
+	account_show_reason(account);
 }
 
 void account_answers(struct account *account, const struct take *take)
