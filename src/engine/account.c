@@ -89,6 +89,7 @@ void account_stop(struct account *account, enum account_stop stop, const char *f
 {
 	CLEANUP(free_p) char *reason = NULL;
 	va_list arguments;
+	bool said;
 	int r;
 
 	va_start(arguments, format);
@@ -96,6 +97,9 @@ void account_stop(struct account *account, enum account_stop stop, const char *f
 	va_end(arguments);
 	if (r < 0)
 		reason = NULL;
+	/* Each order that comes to a stopped account leads here, and all that wait say it already. */
+	said = account->stop == stop && !account->budget_shown && reason && account->reason &&
+	       strcmp(reason, account->reason) == 0;
 	if (account->stop != stop && reason)
 		log_warning("%s", reason);
 	account->stop = stop;
@@ -104,6 +108,8 @@ void account_stop(struct account *account, enum account_stop stop, const char *f
 		free(account->refused_key);
 		account->refused_key = TAKE(account->key);
 	}
+	if (said)
+		return;
 	free(account->reason);
 	account->reason = TAKE(reason);
 	account_show_reason(account);
