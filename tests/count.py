@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Adds up the results of meson test runs, subtests counted one by one, and prints what failed, with
-what it said, and what was skipped, then `N passed, N failed, N skipped`. Exits 1 where anything failed.
+what it said, and what was skipped, then `N passed, N failed, N skipped`. A file that is not there or
+cannot be read is one failure. Exits 1 where anything failed.
 
 usage: count.py JUNIT-FILE...
 """
@@ -22,7 +23,13 @@ def said(suite, test):
 def main():
     passed = failed = skipped = 0
     for path in sys.argv[1:]:
-        for suite in ET.parse(path).getroot().iter('testsuite'):
+        try:
+            suites = list(ET.parse(path).getroot().iter('testsuite'))
+        except (OSError, ET.ParseError) as e:
+            failed += 1
+            print('failed: no results:', e)
+            continue
+        for suite in suites:
             cases = list(suite.iter('testcase'))
             for case in cases:
                 name = f"{suite.get('name')}: {case.get('name')}"

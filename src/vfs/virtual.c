@@ -139,12 +139,28 @@ static int stat_beside(struct vfs *vfs, struct node *node, struct stat *st)
 	return 0;
 }
 
+static int stat_page(struct vfs *vfs, struct node *node, struct stat *st)
+{
+	CLEANUP(buf_done) struct buf page = BUF_INIT(PAGE_MAX);
+	struct timespec now;
+	int r;
+
+	/* Before the page: what changes meanwhile shows as a later time. */
+	if (node->kind == NODE_QUEUE)
+		time_set(st, queue_time(vfs));
+	else if (node->kind == NODE_BUDGET && clock_gettime(CLOCK_REALTIME, &now) == 0)
+		time_set(st, now); /* it changes with time */
+	r = virtual_page(vfs, node, &page);
+	st->st_mode = S_IFREG | PAGE_MODE;
+	size_set(st, page.size);
+	return r;
+}
+
 int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat)
 {
 	CLEANUP(free_p) char *name = NULL;
 	HELD(parent, vfs);
 	struct stat root, st = {.st_nlink = 1, .st_blksize = 4096};
-	struct timespec now;
 	int r = node_naming(vfs, node, &parent.node, &name);
 
 	if (r == 0)
@@ -163,22 +179,12 @@ int virtual_stat(struct vfs *vfs, struct node *node, struct stat *ret_stat)
 		st.st_mode = S_IFDIR | VIRTUAL_DIRECTORY_MODE;
 		st.st_nlink = 2;
 		break;
-	case NODE_QUEUE:
-		/* Before the page: what changes meanwhile shows as a later time. */
-		time_set(&st, queue_time(vfs));
-		/* fall through */
 	case NODE_README:
 	case NODE_MODEL:
-	case NODE_BUDGET: {
-		CLEANUP(buf_done) struct buf page = BUF_INIT(PAGE_MAX);
-
-		st.st_mode = S_IFREG | PAGE_MODE;
-		r = virtual_page(vfs, node, &page);
-		size_set(&st, page.size);
-		if (node->kind == NODE_BUDGET && clock_gettime(CLOCK_REALTIME, &now) == 0)
-			time_set(&st, now); /* it changes with time */
+	case NODE_QUEUE:
+	case NODE_BUDGET:
+		r = stat_page(vfs, node, &st);
 		break;
-	}
 	case NODE_STATUS:
 	case NODE_WAIT:
 		r = stat_beside(vfs, node, &st);
