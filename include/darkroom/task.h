@@ -117,3 +117,5 @@ const char *task_event_name(enum task_event event);
 bool task_state_is_unsent(enum task_state state);
 /* Nothing more will happen by itself: success, fail, unknown. */
 bool task_state_is_final(enum task_state state);
+/* Ordered, and not ended: something will happen by itself. */
+bool task_state_is_under_way(enum task_state state);

@@ -46,12 +46,6 @@ static void leave(struct engine *engine, struct take *take)
 	engine->queue_changed_ms = engine_wall_ms(engine);
 }
 
-static bool is_under_way(enum task_state state)
-{
-	return state == TASK_QUEUED ||
-	       (!task_state_is_unsent(state) && !task_state_is_final(state));
-}
-
 /* With the lock held. */
 static void wait_in(struct engine *engine, struct take *take, enum queue_line line)
 {
@@ -80,7 +74,7 @@ void queue_state(struct engine *engine, struct take *take)
 	const struct store_take *row = &take->row;
 
 	WITH_LOCK(&engine->index_lock);
-	if (!is_under_way(row->state)) {
+	if (!task_state_is_under_way(row->state)) {
 		leave(engine, take);
 		return;
 	}

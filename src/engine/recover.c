@@ -103,12 +103,6 @@ int recover_load(struct engine *engine, struct err *err)
 	return 0;
 }
 
-static bool is_under_way(const struct take *take)
-{
-	return take->row.state == TASK_QUEUED ||
-	       (!task_state_is_unsent(take->row.state) && !task_state_is_final(take->row.state));
-}
-
 void recover_resume(struct engine *engine)
 {
 	struct prompt *prompt;
@@ -118,7 +112,7 @@ void recover_resume(struct engine *engine)
 		for (take = prompt->takes; take; take = take->older) {
 			if (take->unstored)
 				store_settled(engine, take);
-			if (!is_under_way(take))
+			if (!task_state_is_under_way(take->row.state))
 				continue;
 			if (take->row.state == TASK_QUEUED)
 				take->ready_us = engine_now_us(engine) + engine->settle_us;

@@ -124,3 +124,9 @@ bool task_state_is_final(enum task_state state)
 {
 	return state == TASK_SUCCESS || state == TASK_FAIL || state == TASK_UNKNOWN;
 }
+
+bool task_state_is_under_way(enum task_state state)
+{
+	return state == TASK_QUEUED ||
+	       (!task_state_is_unsent(state) && !task_state_is_final(state));
+}

@@ -180,19 +180,19 @@ static void test_kinds(void)
 {
 	static const struct {
 		const char *name;
-		bool unsent, final;
+		bool unsent, final, under_way;
 	} kinds[TASK_STATES] = {
-	        {"held", true, false},
-	        {"invalid", true, false},
-	        {"queued", true, false},
-	        {"submitting", false, false},
-	        {"waiting", false, false},
-	        {"queuing", false, false},
-	        {"generating", false, false},
-	        {"downloading", false, false},
-	        {"success", false, true},
-	        {"fail", false, true},
-	        {"unknown", false, true},
+	        {"held", true, false, false},
+	        {"invalid", true, false, false},
+	        {"queued", true, false, true},
+	        {"submitting", false, false, true},
+	        {"waiting", false, false, true},
+	        {"queuing", false, false, true},
+	        {"generating", false, false, true},
+	        {"downloading", false, false, true},
+	        {"success", false, true, false},
+	        {"fail", false, true, false},
+	        {"unknown", false, true, false},
 	};
 	int state, event, other;
 
@@ -201,6 +201,7 @@ static void test_kinds(void)
 		OK(task_state_parse(kinds[state].name) == state);
 		OK(task_state_is_unsent(state) == kinds[state].unsent);
 		OK(task_state_is_final(state) == kinds[state].final);
+		OK(task_state_is_under_way(state) == kinds[state].under_way);
 	}
 	OK(task_state_parse("") == -1);
 	OK(task_state_parse("Held") == -1);
